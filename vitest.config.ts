@@ -1,0 +1,42 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
+
+interface PackageManifest {
+  readonly name: string;
+  readonly exports?: Record<string, unknown>;
+}
+
+const root = import.meta.dirname;
+const packageFolders = ["packages", "packages/adapters"]
+  .flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name)))
+  .filter((folder) => existsSync(join(folder, "package.json")));
+
+const manifestOf = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as PackageManifest;
+
+/** Tests see the sources of every package, so that no test can pass on a stale build. */
+const alias = packageFolders.flatMap((folder) => {
+  const { name, exports = {} } = manifestOf(folder);
+  return Object.keys(exports)
+    .filter((path) => path !== "./package.json")
+    .map((path) => ({
+      find: new RegExp(`^${name}${path.slice(1)}$`),
+      replacement: join(folder, "src", path.slice(2), "index.ts"),
+    }));
+});
+
+export default defineConfig({
+  resolve: { alias },
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  test: {
+    projects: packageFolders.map((folder) => ({
+      extends: true as const,
+      test: {
+        name: manifestOf(folder).name.replace("@enrollkit/", ""),
+        root: folder,
+        include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+      },
+    })),
+  },
+});
