@@ -76,7 +76,7 @@ const faultInjection =
       return RESPONSE_ALREADY_SENT;
     }
     await next();
-    if (fault === undefined) return;
+    if (fault === undefined) return undefined;
     if (fault.kind === "delay") {
       await sleep(fault.milliseconds, undefined, { ref: false });
     } else if (fault.kind === "reset") {
@@ -93,6 +93,7 @@ const faultInjection =
       context.res = undefined;
       context.res = new Response(body, { status: fault.kind === "body" ? 200 : status, headers: changed });
     }
+    return undefined;
   };
 
 /** Puts the control seam around a vendor's routes and listens on the loopback interface. */
