@@ -1,1 +1,120 @@
-export {};
+export { createEnrollments, type BulkOptions, type ProviderChoice } from "./bulk/create-enrollments.js";
+export { importDevices } from "./bulk/import-devices.js";
+export type { BulkProgress } from "./bulk/progress.js";
+export { systemClock, type Clock } from "./clock.js";
+export { createReliably, type ReliableOptions } from "./create-reliably.js";
+export {
+  describedFields,
+  roleNames,
+  type BatchAtomicity,
+  type BatchLimits,
+  type DescribedField,
+  type FieldSupport,
+  type LifetimeLimits,
+  type ProviderDescriptor,
+  type Quota,
+  type RoleName,
+} from "./descriptor.js";
+export {
+  describeDuration,
+  durationFrom,
+  durationLength,
+  parseDuration,
+  toIsoDuration,
+  type DurationInput,
+  type IsoDuration,
+} from "./duration.js";
+export {
+  enrollmentSchema,
+  enrollmentStates,
+  enrollmentStatusSchema,
+  enrollmentSummarySchema,
+  findArtifact,
+  revealEnrollment,
+  type ArtifactKind,
+  type Enrollment,
+  type EnrollmentArtifact,
+  type EnrollmentState,
+  type EnrollmentStatus,
+  type EnrollmentSummary,
+  type EnrollmentWarning,
+} from "./enrollment.js";
+export {
+  EnrollmentError,
+  enrollmentErrorCodes,
+  enrollmentErrorSchema,
+  type EnrollmentErrorCode,
+  type EnrollmentErrorDetails,
+} from "./errors.js";
+export { expiryWarning, isExpired, remaining } from "./expiry.js";
+export { LAST_INSTANT, parseInstant, toIsoInstant, type IsoInstant } from "./instant.js";
+export { formatPath, parseInput } from "./invalid-request.js";
+export {
+  enrollmentOutcomeSchema,
+  failureOf,
+  importOutcomeSchema,
+  type EnrollmentOutcome,
+  type EnrollmentResult,
+  type Failure,
+  type ImportedDevice,
+  type ImportOutcome,
+  type ImportResult,
+} from "./outcome.js";
+export type { ProviderPlugin, ProviderRuntime, VendorCall } from "./plugin.js";
+export {
+  supports,
+  type CallOptions,
+  type CheckFinding,
+  type CheckReport,
+  type CreateOptions,
+  type EnrollmentProvider,
+  type WithRole,
+} from "./provider.js";
+export {
+  deliveries,
+  deviceToImportSchema,
+  enrollmentRequestSchema,
+  managementModes,
+  ownerships,
+  platforms,
+  type Delivery,
+  type DeviceReference,
+  type DeviceToImport,
+  type EnrollmentRequest,
+  type ManagementMode,
+  type Ownership,
+  type Platform,
+  type Recipient,
+  type Uses,
+} from "./request.js";
+export { resolveRequest, type ResolvedRequest } from "./resolve-request.js";
+export type {
+  BulkEnrollment,
+  DeploymentFile,
+  DeploymentFileRequest,
+  DeploymentFiles,
+  DeviceGroup,
+  DeviceGroupCatalog,
+  DeviceImport,
+  EnrollmentListing,
+  EnrollmentRetrieval,
+  EnrollmentRevocation,
+  EnrollmentTracking,
+  LostAttempt,
+  Policy,
+  PolicyCatalog,
+  ReconciledAttempt,
+  Reconciliation,
+  RecipientDirectory,
+  TrackedEnrollment,
+  VendorRecipient,
+} from "./roles.js";
+export { REDACTED, Secret } from "./secret.js";
+export {
+  EnrollmentService,
+  type ByProvider,
+  type EnrollmentReference,
+  type EnrollmentServiceOptions,
+  type Route,
+} from "./service.js";
+export { REFERENCE_SETTING, SECRET_SETTING, secretSetting, urlSetting } from "./settings.js";

@@ -1,0 +1,200 @@
+/** An input with its place. */
+export interface Placed<Item> {
+  readonly item: Item;
+  readonly index: number;
+}
+
+/** What is done with the items, and how much of it at once. */
+export interface BatchPlan<Item, Result, Lane> {
+  /** Settles an item at once (it is invalid, say), or names the lane that is to execute it. */
+  prepare(placed: Placed<Item>): { readonly result: Result } | { readonly lane: Lane };
+  /** How many items one call of `execute` takes. */
+  batchSize(lane: Lane): number;
+  /** Never rejects: what goes wrong is part of the results. One result for each item, in the same order. */
+  execute(lane: Lane, batch: readonly Placed<Item>[]): Promise<readonly Result[]>;
+  /** How many calls of `execute` may be under way at once. */
+  readonly concurrency: number;
+  /** In which order results come out. */
+  readonly order: "input" | "completion";
+  /** How many items may be read whose results have not come out yet. */
+  readonly window: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Told whenever a number of items has been read, has set out, or has settled. */
+  onChange?(change: "read" | "sent" | "settled", results: readonly Result[], count: number): void;
+}
+
+interface Slot<Result> {
+  result?: Result;
+}
+
+/** A promise that can be waited for again and again: each `wait` ends with the next `ring`. */
+const createBell = () => {
+  let ring = () => {};
+  let next = new Promise<void>((resolve) => (ring = resolve));
+  return {
+    wait: () => next,
+    ring: () => {
+      ring();
+      next = new Promise<void>((resolve) => (ring = resolve));
+    },
+  };
+};
+
+const iteratorOf = <Item>(source: Iterable<Item> | AsyncIterable<Item>) =>
+  Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+
+/**
+ * Reads a source of any length, executes its items in batches with a bounded number under way, and yields one result
+ * for each. Reads no faster than results are taken. A source that throws ends the run after the results of what it
+ * gave before; so does an abort, and then the generator throws its reason.
+ */
+export async function* mapInBatches<Item, Result, Lane>(
+  source: Iterable<Item> | AsyncIterable<Item>,
+  plan: BatchPlan<Item, Result, Lane>,
+): AsyncGenerator<Result, void, void> {
+  const { signal } = plan;
+  const bell = createBell();
+  const waiting = new Map<Lane, { placed: Placed<Item>; slot: Slot<Result> }[]>();
+  let slots: Slot<Result>[] = [];
+  let ready: Result[] = [];
+  let unsettled = 0;
+  let underWay = 0;
+  let stopped = false;
+  let readingEnded = false;
+  let interruptReading = () => {};
+  let failure: { readonly error: unknown } | undefined;
+
+  const stop = () => {
+    stopped = true;
+    interruptReading();
+    bell.ring();
+  };
+  const held = () => (plan.order === "input" ? slots.length : unsettled + ready.length);
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted) stopped = true;
+
+  const settle = (slot: Slot<Result>, result: Result) => {
+    slot.result = result;
+    unsettled -= 1;
+    if (plan.order === "completion") ready.push(result);
+  };
+
+  const send = async (lane: Lane) => {
+    const batch = waiting.get(lane) ?? [];
+    waiting.delete(lane);
+    while (underWay >= plan.concurrency && !stopped) await bell.wait();
+    if (stopped || batch.length === 0) return;
+    underWay += 1;
+    plan.onChange?.("sent", [], batch.length);
+    void plan
+      .execute(
+        lane,
+        batch.map(({ placed }) => placed),
+      )
+      .then((results) => {
+        for (const [place, { slot }] of batch.entries()) settle(slot, results[place] as Result);
+        plan.onChange?.("settled", results, batch.length);
+      })
+      .catch((error: unknown) => {
+        failure ??= { error };
+        stop();
+      })
+      .finally(() => {
+        underWay -= 1;
+        bell.ring();
+      });
+  };
+  const sendAll = async () => {
+    for (const lane of [...waiting.keys()]) await send(lane);
+  };
+
+  /** The source's next item, or nothing if the run is stopped while the source is thinking. */
+  const nextOrStop = (iterator: Iterator<Item> | AsyncIterator<Item>) =>
+    new Promise<IteratorResult<Item> | undefined>((resolve, reject) => {
+      interruptReading = () => {
+        resolve(undefined);
+      };
+      Promise.resolve(iterator.next()).then(resolve, reject);
+    });
+
+  const accept = async (placed: Placed<Item>) => {
+    const slot: Slot<Result> = {};
+    unsettled += 1;
+    if (plan.order === "input") slots.push(slot);
+    plan.onChange?.("read", [], 1);
+    const prepared = plan.prepare(placed);
+    if ("result" in prepared) {
+      settle(slot, prepared.result);
+      plan.onChange?.("settled", [prepared.result], 0);
+      bell.ring();
+      return;
+    }
+    const batch = waiting.get(prepared.lane) ?? [];
+    batch.push({ placed, slot });
+    waiting.set(prepared.lane, batch);
+    if (batch.length >= plan.batchSize(prepared.lane)) await send(prepared.lane);
+  };
+
+  const read = async () => {
+    const iterator = iteratorOf(source);
+    let index = 0;
+    try {
+      while (!stopped) {
+        const step = await nextOrStop(iterator);
+        if (step === undefined) break;
+        if (step.done === true) {
+          await sendAll();
+          return;
+        }
+        await accept({ item: step.value, index: index++ });
+        while (held() >= plan.window && !stopped) {
+          await sendAll();
+          if (held() >= plan.window) await bell.wait();
+        }
+      }
+      // Not waited for: a source that is still thinking would hold up the end of the run.
+      Promise.resolve(iterator.return?.()).catch((error: unknown) => (failure ??= { error }));
+    } catch (error) {
+      failure ??= { error };
+      await sendAll();
+    } finally {
+      readingEnded = true;
+      bell.ring();
+    }
+  };
+
+  const takeReady = (): Result[] => {
+    if (plan.order === "completion") {
+      const taken = ready;
+      ready = [];
+      return taken;
+    }
+    const firstUnsettled = slots.findIndex((slot) => !("result" in slot));
+    const settled = slots.slice(0, firstUnsettled === -1 ? slots.length : firstUnsettled);
+    slots = slots.slice(settled.length);
+    return settled.map((slot) => slot.result as Result);
+  };
+
+  const reading = read();
+  try {
+    for (;;) {
+      const results = takeReady();
+      yield* results;
+      if (results.length > 0) {
+        bell.ring();
+        continue;
+      }
+      if (readingEnded && underWay === 0) break;
+      await bell.wait();
+    }
+    // What was read and never sent has no result; what was sent behind it has.
+    yield* slots.filter((slot) => "result" in slot).map((slot) => slot.result as Result);
+    await reading;
+    if (failure !== undefined) throw failure.error;
+    signal?.throwIfAborted();
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    stop();
+    while (underWay > 0) await bell.wait();
+  }
+}

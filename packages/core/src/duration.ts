@@ -1,0 +1,86 @@
+import { DateTime, Duration } from "luxon";
+
+/** A duration as ISO 8601 text: `PT1H`, `P7D`, `PT90S`. */
+export type IsoDuration = `P${string}`;
+
+/** A duration as callers give it: luxon's, or ISO 8601 text. */
+export type DurationInput = Duration | IsoDuration;
+
+const units = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1000],
+  ["millisecond", 1],
+] as const;
+
+/** Beyond this, days say nothing to a reader. */
+const manyYears = 365.25 * 200 * 86_400_000;
+
+/**
+ * A duration in human words: `1 minute`, `30 days`, `1 day 2 hours`, `about 10,000 years`.
+ *
+ * @param milliseconds - its length; negative values get a leading minus.
+ */
+export const describeDuration = (milliseconds: number): string => {
+  if (milliseconds < 0) return `minus ${describeDuration(-milliseconds)}`;
+  if (milliseconds >= manyYears) {
+    const years = Math.round(milliseconds / (365.25 * 86_400_000));
+    return `about ${years.toLocaleString("en-US")} years`;
+  }
+  const parts: string[] = [];
+  let rest = milliseconds;
+  for (const [unit, length] of units) {
+    const count = unit === "millisecond" ? rest : Math.floor(rest / length);
+    rest -= count * length;
+    if (count > 0) parts.push(`${count.toLocaleString("en-US")} ${unit}${count === 1 ? "" : "s"}`);
+  }
+  return parts.length === 0 ? "0 seconds" : parts.join(" ");
+};
+
+/**
+ * Reads a duration.
+ *
+ * @returns luxon's Duration, with the units that were written: `P1M` stays one calendar month.
+ * @throws RangeError if it is not one; the message says how to write one.
+ */
+export const parseDuration = (input: DurationInput): Duration => {
+  const duration = Duration.isDuration(input) ? input : Duration.fromISO(input);
+  if (!duration.isValid) {
+    throw new RangeError("is not an ISO 8601 duration; write PT1H for one hour, P7D for seven days");
+  }
+  return duration;
+};
+
+/**
+ * The exact length of a duration that starts now. Months and years have no fixed length, so they are counted on
+ * the calendar (UTC) from `now`: `P1M` is 31 days in January and 28 or 29 in February.
+ *
+ * @param now - milliseconds since the Unix epoch.
+ * @returns milliseconds; negative durations give a negative length.
+ */
+export const durationFrom = (duration: Duration, now: number): number => {
+  const start = DateTime.fromMillis(now, { zone: "utc" });
+  const { years = 0, quarters = 0, months = 0, ...fixed } = duration.toObject();
+  if (years === 0 && quarters === 0 && months === 0) return Duration.fromObject(fixed).toMillis();
+  const calendar = start.plus({ years, quarters, months });
+  return calendar.toMillis() - now + Duration.fromObject(fixed).toMillis();
+};
+
+/**
+ * The exact length of ISO 8601 text that has no months or years.
+ *
+ * @returns milliseconds.
+ * @throws RangeError if the text is no duration, or its length depends on the calendar.
+ */
+export const durationLength = (text: IsoDuration): number => {
+  const duration = parseDuration(text);
+  const { years = 0, quarters = 0, months = 0 } = duration.toObject();
+  if (years !== 0 || quarters !== 0 || months !== 0) {
+    throw new RangeError("has months or years, whose length depends on the calendar; write days");
+  }
+  return duration.toMillis();
+};
+
+/** Writes a length as ISO 8601 text in seconds: `PT3600S`. */
+export const toIsoDuration = (milliseconds: number): IsoDuration => `PT${milliseconds / 1000}S`;

@@ -1,0 +1,50 @@
+import type * as z from "zod";
+import type { Clock } from "./clock.js";
+import type { ProviderDescriptor } from "./descriptor.js";
+import type { EnrollmentProvider } from "./provider.js";
+
+/** One call to a vendor, as it went. Nothing in it is a secret. */
+export interface VendorCall {
+  /** The provider's name in the config. */
+  readonly provider: string;
+  readonly method: string;
+  readonly host: string;
+  /** The path, without its query. */
+  readonly path: string;
+  /** Absent if no answer came. */
+  readonly status?: number;
+  /** Milliseconds. */
+  readonly duration: number;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  readonly requestId?: string;
+}
+
+/**
+ * What providers share at run time. Providers that are given the same object also share what belongs to one set of
+ * credentials: two of them that use one account stay within its quota together.
+ */
+export interface ProviderRuntime {
+  /** Default: the machine's clock. */
+  readonly clock?: Clock;
+  /** Uniform in [0, 1): spreads retries. Default: `Math.random`. */
+  readonly random?: () => number;
+  /** Hears of every call to a vendor, retries included. */
+  readonly onCall?: (call: VendorCall) => void;
+}
+
+/**
+ * A vendor that a config can name. An adapter exports one; an app hands over those it wants.
+ *
+ * @typeParam Settings - the vendor's part of the config, as `settings` reads it.
+ */
+export interface ProviderPlugin<Settings = unknown> {
+  /** The word in the config: `"vendor": "applivery"`. */
+  readonly vendor: string;
+  /** What the vendor can do with default settings. */
+  readonly descriptor: ProviderDescriptor;
+  /** Reads a provider's settings, strictly. Secrets are declared with {@link secretSetting}. */
+  readonly settings: z.ZodType<Settings>;
+  /** @param name - the provider's name in the config. */
+  create(name: string, settings: Settings, runtime?: ProviderRuntime): EnrollmentProvider;
+}

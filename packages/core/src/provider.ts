@@ -1,0 +1,120 @@
+import type { ProviderDescriptor, RoleName } from "./descriptor.js";
+import type { Enrollment } from "./enrollment.js";
+import type { EnrollmentRequest } from "./request.js";
+import type {
+  BulkEnrollment,
+  DeploymentFiles,
+  DeviceGroupCatalog,
+  DeviceImport,
+  EnrollmentListing,
+  EnrollmentRetrieval,
+  EnrollmentRevocation,
+  EnrollmentTracking,
+  PolicyCatalog,
+  Reconciliation,
+  RecipientDirectory,
+} from "./roles.js";
+
+/** Taken by every method that touches the network. */
+export interface CallOptions {
+  /** Stops the call; it then rejects with the signal's reason, untouched. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of a create. */
+export interface CreateOptions extends CallOptions {
+  /**
+   * What to do about a wish that the vendor cannot honour.
+   *
+   * - `reject` (default): refuse the request, before anything is sent
+   * - `warn`: drop the wish and say so in the result's `warnings`
+   */
+  readonly onUnsupported?: "reject" | "warn" | undefined;
+}
+
+/** One thing that {@link EnrollmentProvider.check} looked at. */
+export interface CheckFinding {
+  /** `credentials`, `permissions`, `enterprise` … */
+  readonly name: string;
+  /** `not-checked`: the vendor offers no way to find out without changing something. */
+  readonly status: "passed" | "failed" | "not-checked";
+  /** What was found, in one sentence; for a failure also what to change. */
+  readonly message: string;
+}
+
+/** What a check proved, and what it did not. */
+export interface CheckReport {
+  readonly provider: string;
+  /** Whether nothing failed. */
+  readonly ok: boolean;
+  readonly findings: readonly CheckFinding[];
+}
+
+/**
+ * The enrollment side of one MDM account.
+ *
+ * Every provider has a descriptor, a check and a create. Everything else is a *role*: an optional property that
+ * holds a small interface. A role that is present makes real calls to the vendor; one that the vendor cannot play
+ * is absent. Ask with {@link supports}:
+ *
+ * ```ts
+ * if (supports(provider, "revocation")) await provider.revocation.revoke(enrollment.id);
+ * ```
+ *
+ * @typeParam Extras - what a concrete adapter's requests may carry in `extras`.
+ */
+export interface EnrollmentProvider<Extras = never> {
+  /** Its name in the config: `phones-eu`. */
+  readonly name: string;
+  readonly descriptor: ProviderDescriptor;
+
+  /**
+   * Finds out whether the provider can work, without changing anything at the vendor. A vendor that refuses is a
+   * finding, not an exception.
+   *
+   * @throws EnrollmentError `unavailable` or `timeout` if the vendor cannot be reached at all.
+   */
+  check(options?: CallOptions): Promise<CheckReport>;
+
+  /**
+   * Creates one enrollment.
+   *
+   * @throws EnrollmentError `invalid-request` or `unsupported` before anything is sent; `outcome-unknown` if the
+   *   answer was lost after the vendor may have acted: reconcile, never just repeat.
+   */
+  createEnrollment(request: EnrollmentRequest<Extras>, options?: CreateOptions): Promise<Enrollment>;
+
+  /** Creates a batch in one go. */
+  readonly bulk?: BulkEnrollment<Extras>;
+  /** Makes devices known before they enroll. */
+  readonly deviceImport?: DeviceImport;
+  /** Gets an enrollment again. */
+  readonly retrieval?: EnrollmentRetrieval;
+  /** Lists live enrollments. */
+  readonly listing?: EnrollmentListing;
+  /** Takes an enrollment back. */
+  readonly revocation?: EnrollmentRevocation;
+  /** Tells whether, and by which device, an enrollment was used. */
+  readonly tracking?: EnrollmentTracking;
+  /** Finds out what became of a create whose answer was lost. */
+  readonly reconciliation?: Reconciliation<Extras>;
+  /** The sets of devices that an enrollment can aim at. */
+  readonly deviceGroups?: DeviceGroupCatalog;
+  /** The policies that an enrollment can aim at. */
+  readonly policies?: PolicyCatalog;
+  /** The people whom enrollments are for. */
+  readonly recipients?: RecipientDirectory;
+  /** Files for silent mass deployment. */
+  readonly deploymentFiles?: DeploymentFiles;
+}
+
+/** A provider that is known to have a role. */
+export type WithRole<Provider extends EnrollmentProvider, Role extends RoleName> = Provider & {
+  readonly [Name in Role]-?: NonNullable<Provider[Name]>;
+};
+
+/** Whether a provider has a role; narrows its type. */
+export const supports = <Provider extends EnrollmentProvider, Role extends RoleName>(
+  provider: Provider,
+  role: Role,
+): provider is WithRole<Provider, Role> => provider[role] !== undefined;

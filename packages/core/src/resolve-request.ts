@@ -1,0 +1,176 @@
+import { describedFields, type DescribedField, type ProviderDescriptor } from "./descriptor.js";
+import {
+  describeDuration,
+  durationFrom,
+  durationLength,
+  parseDuration,
+  type DurationInput,
+} from "./duration.js";
+import type { EnrollmentWarning } from "./enrollment.js";
+import { EnrollmentError } from "./errors.js";
+import { parseInput } from "./invalid-request.js";
+import type { CreateOptions } from "./provider.js";
+import { enrollmentRequestSchema, type Delivery, type EnrollmentRequest, type Uses } from "./request.js";
+
+/** A request that has been held against a descriptor: whatever is left in it, the vendor can honour. */
+export interface ResolvedRequest<Extras = never> {
+  readonly request: EnrollmentRequest<Extras>;
+  /** The wished lifetime in milliseconds; absent if none was wished. */
+  readonly lifetime?: number;
+  readonly uses: Uses;
+  readonly delivery: Delivery;
+  /** The wishes that were dropped. Empty unless `onUnsupported` is `warn`. */
+  readonly warnings: readonly EnrollmentWarning[];
+}
+
+/** A wish that the vendor cannot honour. */
+interface Refusal {
+  readonly field: string;
+  readonly message: string;
+}
+
+const listOf = (values: readonly string[]) => values.join(", ");
+
+const refuseUnlessListed = (
+  field: "platform" | "management" | "ownership" | "delivery",
+  wish: string | undefined,
+  offered: readonly string[],
+  product: string,
+): Refusal | undefined => {
+  if (wish === undefined || offered.includes(wish)) return undefined;
+  const offer =
+    offered.length === 0 ? `${product} offers no choice` : `${product} offers: ${listOf(offered)}`;
+  return { field, message: `${field} "${wish}" is not possible; ${offer}` };
+};
+
+const fieldValue = (request: EnrollmentRequest<unknown>, field: DescribedField): unknown => {
+  const [first, second] = field.split(".") as [keyof EnrollmentRequest, string | undefined];
+  const value: unknown = request[first];
+  return second === undefined ? value : (value as Record<string, unknown> | undefined)?.[second];
+};
+
+const isPresent = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
+
+const lifetimeOf = (
+  wish: DurationInput,
+  { lifetime: limits, product }: ProviderDescriptor,
+  now: number,
+): number | Refusal => {
+  const invalid = (message: string) =>
+    new EnrollmentError(`validFor ${message}`, { code: "invalid-request", path: "validFor" });
+  const text = typeof wish === "string" ? wish : wish.toISO();
+  let milliseconds: number;
+  try {
+    milliseconds = durationFrom(parseDuration(wish), now);
+  } catch (error) {
+    if (error instanceof RangeError) throw invalid(`"${text}" ${error.message}`);
+    throw error;
+  }
+  if (milliseconds === 0) throw invalid("is zero; an enrollment must live for some time");
+  if (milliseconds < 0) throw invalid(`"${text}" is negative; an enrollment must live for some time`);
+  if (!limits.settable) {
+    return { field: "validFor", message: `validFor is not possible; ${product} sets the lifetime itself` };
+  }
+  const range = `${product} allows ${describeDuration(durationLength(limits.min))} to ${describeDuration(durationLength(limits.max))}`;
+  const wished = `validFor "${text}" is ${describeDuration(milliseconds)}`;
+  if (milliseconds < durationLength(limits.min) || milliseconds > durationLength(limits.max)) {
+    return { field: "validFor", message: `${wished}; ${range}` };
+  }
+  const step = durationLength(limits.granularity);
+  if (milliseconds % step !== 0) {
+    return { field: "validFor", message: `${wished}; ${range}, in steps of ${describeDuration(step)}` };
+  }
+  return milliseconds;
+};
+
+const refuseUses = (uses: Uses | undefined, descriptor: ProviderDescriptor): Refusal | undefined => {
+  const { allowed } = descriptor.uses;
+  const wish = uses === 1 ? "one" : uses;
+  if (wish === undefined || (typeof wish === "string" && allowed.includes(wish))) return undefined;
+  return {
+    field: "uses",
+    message: `uses ${wish} is not possible; ${descriptor.product} offers: ${listOf(allowed)}`,
+  };
+};
+
+const refuseAdditionalData = (
+  data: string | undefined,
+  { additionalDataLength: limit, product }: ProviderDescriptor,
+): Refusal | undefined => {
+  // Counted as code points: what a reader would call characters.
+  const length = data === undefined ? 0 : Array.from(data).length;
+  if (length <= limit) return undefined;
+  const offer = limit === 0 ? `${product} has no such field` : `${product} allows ${limit}`;
+  return { field: "additionalData", message: `additionalData has ${length} characters; ${offer}` };
+};
+
+const without = (request: EnrollmentRequest<unknown>, field: string): EnrollmentRequest<unknown> => {
+  const [first = "", second] = field.split(".");
+  if (second === undefined) {
+    return Object.fromEntries(Object.entries(request).filter(([name]) => name !== first));
+  }
+  const parent = Object.entries((request as Record<string, object>)[first] ?? {});
+  return { ...request, [first]: Object.fromEntries(parent.filter(([name]) => name !== second)) };
+};
+
+/**
+ * Holds a request against what a vendor can do, before anything is sent.
+ *
+ * @param now - milliseconds since the Unix epoch; months and years in `validFor` are counted from it.
+ * @returns the request with every wish that the vendor can honour, and warnings for those dropped.
+ * @throws EnrollmentError `invalid-request` if a field is malformed or a required one is missing, `unsupported` if
+ *   a wish cannot be honoured and `onUnsupported` is not `warn`. The error's `path` names the field.
+ */
+export const resolveRequest = <Extras>(
+  input: EnrollmentRequest<Extras>,
+  descriptor: ProviderDescriptor,
+  { onUnsupported = "reject", now }: Pick<CreateOptions, "onUnsupported"> & { readonly now: number },
+): ResolvedRequest<Extras> => {
+  const parsed = parseInput(enrollmentRequestSchema, input, "invalid-request") as EnrollmentRequest<Extras>;
+  const { product } = descriptor;
+
+  for (const field of describedFields) {
+    if (descriptor.fields[field] === "required" && !isPresent(fieldValue(parsed, field))) {
+      throw new EnrollmentError(`${field} is missing; ${product} needs it`, {
+        code: "invalid-request",
+        path: field,
+      });
+    }
+  }
+
+  const lifetime = parsed.validFor === undefined ? undefined : lifetimeOf(parsed.validFor, descriptor, now);
+  const refusals = [
+    refuseUnlessListed("platform", parsed.platform, descriptor.platforms, product),
+    refuseUnlessListed("management", parsed.management, descriptor.managementModes, product),
+    refuseUnlessListed("ownership", parsed.ownership, descriptor.ownerships, product),
+    refuseUnlessListed("delivery", parsed.delivery, descriptor.deliveries, product),
+    refuseUses(parsed.uses, descriptor),
+    refuseAdditionalData(parsed.additionalData, descriptor),
+    typeof lifetime === "object" ? lifetime : undefined,
+    ...describedFields.map((field) =>
+      descriptor.fields[field] === "unsupported" && isPresent(fieldValue(parsed, field))
+        ? { field, message: `${field} is not possible; ${product} has no such field` }
+        : undefined,
+    ),
+  ].filter((refusal) => refusal !== undefined);
+
+  const [first] = refusals;
+  if (first !== undefined && onUnsupported === "reject") {
+    throw new EnrollmentError(refusals.map(({ message }) => message).join("; "), {
+      code: "unsupported",
+      path: first.field,
+    });
+  }
+  const request = refusals.reduce<EnrollmentRequest<unknown>>(
+    (kept, { field }) => without(kept, field),
+    parsed as EnrollmentRequest<unknown>,
+  ) as EnrollmentRequest<Extras>;
+  const uses = request.uses === 1 ? "one" : (request.uses ?? descriptor.uses.default);
+  return {
+    request,
+    ...(typeof lifetime === "number" && { lifetime }),
+    uses,
+    delivery: request.delivery ?? "return",
+    warnings: refusals.map(({ field, message }) => ({ code: "unsupported", field, message })),
+  };
+};
