@@ -4,9 +4,9 @@ import type { Enrollment } from "./enrollment.js";
 import { EnrollmentError } from "./errors.js";
 import { toIsoInstant } from "./instant.js";
 import { failureOf, type EnrollmentResult, type Failure } from "./outcome.js";
-import { supports, type CreateOptions, type EnrollmentProvider } from "./provider.js";
+import type { CreateOptions, EnrollmentProvider } from "./provider.js";
 import type { EnrollmentRequest } from "./request.js";
-import type { ReconciledAttempt } from "./roles.js";
+import type { LostAttempt, ReconciledAttempt, Reconciliation } from "./roles.js";
 
 /** How often a request that was lost, and proved not to have happened, is sent again. */
 const resends = 2;
@@ -17,7 +17,7 @@ export interface ReliableOptions extends CreateOptions {
 
 type KeyedRequest<Extras> = EnrollmentRequest<Extras> & { readonly key: string };
 
-const toEnrollmentError = (error: unknown, provider: EnrollmentProvider): EnrollmentError => {
+const toEnrollmentError = <Extras>(error: unknown, provider: EnrollmentProvider<Extras>): EnrollmentError => {
   if (EnrollmentError.is(error)) return error;
   return new EnrollmentError("the provider failed in a way that its adapter did not foresee", {
     code: "unknown",
@@ -39,6 +39,35 @@ const undecided = (
     cause: lost,
   }),
 });
+
+/** The error of a request that was lost time and again, and is known not to have been done. */
+const neverDone = (lost: EnrollmentError): EnrollmentError =>
+  lost.with({
+    code: "unavailable",
+    retryable: true,
+    advice: "nothing was created; try again later",
+    cause: lost,
+  });
+
+const reconcile = async <Extras>(
+  provider: EnrollmentProvider<Extras>,
+  reconciliation: Reconciliation<Extras>,
+  attempts: readonly LostAttempt<Extras>[],
+  { signal }: CreateOptions,
+): Promise<readonly ReconciledAttempt[]> => {
+  try {
+    return await reconciliation.reconcile(attempts, { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    const { message } = toEnrollmentError(error, provider);
+    const finding: ReconciledAttempt = {
+      status: "undecided",
+      reason: `the vendor could not be asked what became of it: ${message}`,
+      checkByHand: "look for it in the vendor's console before sending it again",
+    };
+    return attempts.map(() => finding);
+  }
+};
 
 const sendAll = async <Extras>(
   provider: EnrollmentProvider<Extras>,
@@ -74,47 +103,28 @@ export const createBatchReliably = async <Extras>(
   const keyed = requests.map((request) => ({ ...request, key: request.key ?? randomUUID() }));
   const sentAt = toIsoInstant(clock.now());
   const results = [...(await sendAll(provider, keyed, options))];
+  const isLost = (place: number) => results[place]?.status === "unknown";
+  let lost = results.flatMap((_, place) => (isLost(place) ? [place] : []));
 
-  for (let resend = 0; supports(provider, "reconciliation"); resend += 1) {
-    const lost = results.flatMap((result, place) => (result.status === "unknown" ? [place] : []));
-    if (lost.length === 0) break;
-    const findings = await provider.reconciliation
-      .reconcile(
-        lost.map((place) => ({ request: keyed[place] as KeyedRequest<Extras>, sentAt })),
-        { signal: options.signal },
-      )
-      .catch((error: unknown): readonly ReconciledAttempt[] => {
-        options.signal?.throwIfAborted();
-        const { message } = toEnrollmentError(error, provider as EnrollmentProvider);
-        const finding = {
-          status: "undecided" as const,
-          reason: `the provider could not be asked what became of it: ${message}`,
-          checkByHand: "look for it in the vendor's console before sending it again",
-        };
-        return lost.map(() => finding);
-      });
-    const again: number[] = [];
-    for (const [place, finding] of findings.entries()) {
-      const at = lost[place] as number;
-      const before = results[at] as Failure;
-      if (finding.status === "created") results[at] = finding;
-      else if (finding.status === "undecided") results[at] = undecided(before.error, finding);
-      else again.push(at);
-    }
-    if (again.length === 0) break;
-    if (resend === resends) {
-      for (const at of again) {
-        const { error } = results[at] as Failure;
-        results[at] = { status: "failed", error: error.with({ code: "unavailable", retryable: true }) };
-      }
-      break;
+  for (let resend = 0; lost.length > 0 && provider.reconciliation !== undefined; resend += 1) {
+    const attempts = lost.map((place) => ({ request: keyed[place] as KeyedRequest<Extras>, sentAt }));
+    const findings = await reconcile(provider, provider.reconciliation, attempts, options);
+    const absent: number[] = [];
+    for (const [place, at] of lost.entries()) {
+      const finding = findings[place];
+      const { error } = results[at] as Failure;
+      if (finding?.status === "created") results[at] = finding;
+      else if (finding?.status === "undecided") results[at] = undecided(error, finding);
+      else if (finding?.status === "absent" && resend < resends) absent.push(at);
+      else if (finding?.status === "absent") results[at] = failureOf(neverDone(error));
     }
     const resent = await sendAll(
       provider,
-      again.map((at) => keyed[at] as KeyedRequest<Extras>),
+      absent.map((at) => keyed[at] as KeyedRequest<Extras>),
       options,
     );
-    for (const [place, result] of resent.entries()) results[again[place] as number] = result;
+    for (const [place, at] of absent.entries()) results[at] = resent[place] ?? (results[at] as Failure);
+    lost = absent.filter(isLost);
   }
   return results.map((result, place) => restoreKey(result, requests[place]?.key));
 };

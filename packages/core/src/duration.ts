@@ -46,7 +46,7 @@ export const describeDuration = (milliseconds: number): string => {
  */
 export const parseDuration = (input: DurationInput): Duration => {
   const duration = Duration.isDuration(input) ? input : Duration.fromISO(input);
-  if (!duration.isValid) {
+  if (!duration.isValid || Object.keys(duration.toObject()).length === 0) {
     throw new RangeError("is not an ISO 8601 duration; write PT1H for one hour, P7D for seven days");
   }
   return duration;

@@ -113,7 +113,7 @@ export class EnrollmentError extends Error implements EnrollmentErrorDetails {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.retryable = retryable ?? retryableCodes.has(code);
-    for (const [key, value] of Object.entries(rest)) {
+    for (const [key, value] of Object.entries<unknown>(rest)) {
       if (value !== undefined) Object.defineProperty(this, key, { value, enumerable: true });
     }
     Object.defineProperty(this, brand, { value: true });

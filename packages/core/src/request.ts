@@ -99,7 +99,7 @@ const label = z.string().min(1, "must not be empty").max(512, "must have at most
 
 const duration = z.union(
   [
-    z.custom<Duration>((value) => Duration.isDuration(value)),
+    z.custom<Duration>((value) => Duration.isDuration(value) && value.isValid),
     z.string().transform((text) => text as IsoDuration),
   ],
   { error: "must be a duration such as PT1H or P7D" },
@@ -107,6 +107,8 @@ const duration = z.union(
 
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `must be one of: ${values.join(", ")}` });
+
+const usesRule = "must be one, unlimited, or a whole number above zero";
 
 const requestShape = {
   key: label.optional(),
@@ -134,9 +136,7 @@ const requestShape = {
     .optional(),
   validFor: duration.optional(),
   uses: z
-    .union([z.literal(["one", "unlimited"]), z.int().positive()], {
-      error: "must be one, unlimited, or a whole number above zero",
-    })
+    .union([z.literal(["one", "unlimited"]), z.int(usesRule).positive(usesRule)], { error: usesRule })
     .optional(),
   tags: z
     .array(z.string().min(1, "must not be empty").max(128, "must have at most 128 characters"))

@@ -104,7 +104,7 @@ const refuseAdditionalData = (
   return { field: "additionalData", message: `additionalData has ${length} characters; ${offer}` };
 };
 
-const without = (request: EnrollmentRequest<unknown>, field: string): EnrollmentRequest<unknown> => {
+const without = <Extras>(request: EnrollmentRequest<Extras>, field: string): EnrollmentRequest<Extras> => {
   const [first = "", second] = field.split(".");
   if (second === undefined) {
     return Object.fromEntries(Object.entries(request).filter(([name]) => name !== first));
@@ -161,10 +161,7 @@ export const resolveRequest = <Extras>(
       path: first.field,
     });
   }
-  const request = refusals.reduce<EnrollmentRequest<unknown>>(
-    (kept, { field }) => without(kept, field),
-    parsed as EnrollmentRequest<unknown>,
-  ) as EnrollmentRequest<Extras>;
+  const request = refusals.reduce((kept, { field }) => without(kept, field), parsed);
   const uses = request.uses === 1 ? "one" : (request.uses ?? descriptor.uses.default);
   return {
     request,

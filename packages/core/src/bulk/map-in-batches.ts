@@ -57,33 +57,34 @@ export async function* mapInBatches<Item, Result, Lane>(
   const waiting = new Map<Lane, { placed: Placed<Item>; slot: Slot<Result> }[]>();
   let slots: Slot<Result>[] = [];
   let ready: Result[] = [];
-  let unsettled = 0;
+  let held = 0;
   let underWay = 0;
-  let stopped = false;
+  let stopped = signal?.aborted === true;
+  /** A function, because the compiler does not see that awaiting lets others change the variable. */
+  const isStopped = () => stopped;
   let readingEnded = false;
+  const isReadingOver = () => readingEnded;
   let interruptReading = () => {};
   let failure: { readonly error: unknown } | undefined;
+  const firstFailure = () => failure;
 
   const stop = () => {
     stopped = true;
     interruptReading();
     bell.ring();
   };
-  const held = () => (plan.order === "input" ? slots.length : unsettled + ready.length);
   signal?.addEventListener("abort", stop, { once: true });
-  if (signal?.aborted) stopped = true;
 
   const settle = (slot: Slot<Result>, result: Result) => {
     slot.result = result;
-    unsettled -= 1;
     if (plan.order === "completion") ready.push(result);
   };
 
   const send = async (lane: Lane) => {
     const batch = waiting.get(lane) ?? [];
     waiting.delete(lane);
-    while (underWay >= plan.concurrency && !stopped) await bell.wait();
-    if (stopped || batch.length === 0) return;
+    while (underWay >= plan.concurrency && !isStopped()) await bell.wait();
+    if (isStopped() || batch.length === 0) return;
     underWay += 1;
     plan.onChange?.("sent", [], batch.length);
     void plan
@@ -119,7 +120,7 @@ export async function* mapInBatches<Item, Result, Lane>(
 
   const accept = async (placed: Placed<Item>) => {
     const slot: Slot<Result> = {};
-    unsettled += 1;
+    held += 1;
     if (plan.order === "input") slots.push(slot);
     plan.onChange?.("read", [], 1);
     const prepared = plan.prepare(placed);
@@ -139,7 +140,7 @@ export async function* mapInBatches<Item, Result, Lane>(
     const iterator = iteratorOf(source);
     let index = 0;
     try {
-      while (!stopped) {
+      while (!isStopped()) {
         const step = await nextOrStop(iterator);
         if (step === undefined) break;
         if (step.done === true) {
@@ -147,9 +148,9 @@ export async function* mapInBatches<Item, Result, Lane>(
           return;
         }
         await accept({ item: step.value, index: index++ });
-        while (held() >= plan.window && !stopped) {
+        while (held >= plan.window && !isStopped()) {
           await sendAll();
-          if (held() >= plan.window) await bell.wait();
+          if (held >= plan.window) await bell.wait();
         }
       }
       // Not waited for: a source that is still thinking would hold up the end of the run.
@@ -179,18 +180,22 @@ export async function* mapInBatches<Item, Result, Lane>(
   try {
     for (;;) {
       const results = takeReady();
-      yield* results;
+      for (const result of results) {
+        held -= 1;
+        yield result;
+      }
       if (results.length > 0) {
         bell.ring();
         continue;
       }
-      if (readingEnded && underWay === 0) break;
+      if (isReadingOver() && underWay === 0) break;
       await bell.wait();
     }
     // What was read and never sent has no result; what was sent behind it has.
     yield* slots.filter((slot) => "result" in slot).map((slot) => slot.result as Result);
     await reading;
-    if (failure !== undefined) throw failure.error;
+    const failed = firstFailure();
+    if (failed !== undefined) throw failed.error;
     signal?.throwIfAborted();
   } finally {
     signal?.removeEventListener("abort", stop);

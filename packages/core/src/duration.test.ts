@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { Duration } from "luxon";
+import { describe, expect, it } from "vitest";
+import {
+  describeDuration,
+  durationFrom,
+  durationLength,
+  parseDuration,
+  toIsoDuration,
+  type IsoDuration,
+} from "./duration.js";
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+describe("describeDuration", () => {
+  it.each([
+    [0, "0 seconds"],
+    [1, "1 millisecond"],
+    [60_000, "1 minute"],
+    [90_000, "1 minute 30 seconds"],
+    [30 * day, "30 days"],
+    [day + 2 * hour, "1 day 2 hours"],
+    [1500, "1 second 500 milliseconds"],
+    [-hour, "minus 1 hour"],
+    [315_576_000_000_000, "about 10,000 years"],
+  ])("%d ms is %s", (milliseconds, words) => {
+    expect(describeDuration(milliseconds)).toBe(words);
+  });
+});
+
+describe("parseDuration", () => {
+  it.each(["", "1h", "3600", "P", "one hour", "PT", "3600s"])(
+    "refuses %j and says how to write one",
+    (text) => {
+      expect(() => parseDuration(text as IsoDuration)).toThrow("write PT1H for one hour");
+    },
+  );
+
+  it("takes luxon's Duration as it is", () => {
+    const duration = Duration.fromObject({ hours: 3 });
+    expect(parseDuration(duration)).toBe(duration);
+  });
+});
+
+describe("durationFrom", () => {
+  it.each<[IsoDuration, string, number]>([
+    ["PT1H", "2026-01-31T00:00:00Z", hour],
+    ["P1D", "2026-03-28T12:00:00Z", day],
+    ["P1W", "2026-03-28T12:00:00Z", 7 * day],
+    ["P1M", "2026-01-15T00:00:00Z", 31 * day],
+    ["P1M", "2026-02-15T00:00:00Z", 28 * day],
+    ["P1M", "2028-02-15T00:00:00Z", 29 * day],
+    ["P1Y", "2027-03-01T00:00:00Z", 366 * day],
+    ["P1MT1H", "2026-02-01T00:00:00Z", 28 * day + hour],
+    ["-PT1H" as IsoDuration, "2026-02-01T00:00:00Z", -hour],
+  ])("%s from %s", (text, now, expected) => {
+    expect(durationFrom(parseDuration(text), Date.parse(now))).toBe(expected);
+  });
+});
+
+describe("durationLength", () => {
+  it("reads back what toIsoDuration wrote", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 315_576_000_000 }), (seconds) => {
+        expect(durationLength(toIsoDuration(seconds * 1000))).toBe(seconds * 1000);
+      }),
+    );
+  });
+
+  it.each<IsoDuration>(["P1M", "P1Y", "P1Y2D"])(
+    "refuses %s, whose length depends on the calendar",
+    (text) => {
+      expect(() => durationLength(text)).toThrow("depends on the calendar");
+    },
+  );
+});
