@@ -3,7 +3,13 @@ import { createReliably, type ReliableOptions } from "./create-reliably.js";
 import type { Enrollment, EnrollmentStatus } from "./enrollment.js";
 import { EnrollmentError } from "./errors.js";
 import type { EnrollmentOutcome } from "./outcome.js";
-import { supports, type CallOptions, type EnrollmentProvider, type WithRole } from "./provider.js";
+import {
+  supports,
+  type CallOptions,
+  type CheckReport,
+  type EnrollmentProvider,
+  type WithRole,
+} from "./provider.js";
 import type { EnrollmentRequest } from "./request.js";
 import type { RoleName } from "./descriptor.js";
 import type { TrackedEnrollment } from "./roles.js";
@@ -148,6 +154,32 @@ export class EnrollmentService {
     );
     const [status] = await provider.tracking.getStatuses([enrollment], options);
     return status ?? { id: enrollment.id, state: "unknown", devices: [] };
+  }
+
+  /**
+   * Checks every provider, or the one that is named, all at once.
+   *
+   * @returns one report each, in the order of {@link EnrollmentService.names}. A vendor that cannot be reached is a
+   *   failed finding, so that the others are reported too.
+   */
+  async check({ provider, ...options }: CallOptions & ByProvider = {}): Promise<readonly CheckReport[]> {
+    const names = provider === undefined ? this.names : [provider];
+    return Promise.all(
+      names.map((name) =>
+        this.provider(name)
+          .check(options)
+          .catch((error: unknown): CheckReport => {
+            if (!EnrollmentError.is(error)) throw error;
+            const { message, advice } = error;
+            const finding = { name: "reachable", status: "failed" as const };
+            return {
+              provider: name,
+              ok: false,
+              findings: [{ ...finding, message: advice === undefined ? message : `${message}; ${advice}` }],
+            };
+          }),
+      ),
+    );
   }
 
   #withRole<Role extends RoleName>(

@@ -1,1 +1,2 @@
-export {};
+export { qrSymbol, QUIET_ZONE, type QrOptions, type QrSymbol } from "./qr-symbol.js";
+export { terminalQr } from "./terminal-qr.js";

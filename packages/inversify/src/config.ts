@@ -1,0 +1,176 @@
+import {
+  EnrollmentService,
+  type EnrollmentProvider,
+  type ProviderPlugin,
+  type ProviderRuntime,
+  type Route,
+} from "@enrollkit/core";
+import * as z from "zod";
+import { configError, describeIssue, problemsOf, type ConfigProblem } from "./problems.js";
+import { resolveReferences, type ReferenceSources } from "./references.js";
+import { suggestion } from "./suggestion.js";
+
+/** A provider as the config describes it, its settings read by the vendor's own schema. */
+export interface ProviderConfig {
+  readonly name: string;
+  readonly plugin: ProviderPlugin;
+  readonly settings: unknown;
+}
+
+/** A config that has been read and found right. */
+export interface EnrollKitConfig {
+  readonly providers: readonly ProviderConfig[];
+  readonly defaultProvider?: string | undefined;
+  readonly routes: readonly Route[];
+}
+
+/** Where a config comes from; the defaults suit a program that has read it from its own folder. */
+export interface ConfigOptions extends Partial<ReferenceSources> {
+  /** How errors name it. Default: "the config". */
+  readonly source?: string;
+}
+
+/** The name of a provider: what a command line, a file name and a log can carry. */
+export const providerName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+
+/** The part of a config that no vendor owns. */
+export const frameSchema = z.strictObject({
+  $schema: z.string().optional().meta({ description: "Where an editor finds the JSON Schema of this file." }),
+  defaultProvider: z.string().optional().meta({
+    description: "Where requests go that no route matches. Default: the only provider, if there is just one.",
+  }),
+  routes: z
+    .array(
+      z.strictObject({
+        profile: z.string().meta({ description: "The profile of the requests that take this route." }),
+        provider: z.string().meta({ description: "The provider they go to." }),
+      }),
+    )
+    .optional()
+    .meta({ description: "Which provider a request goes to; the first route that matches wins." }),
+  providers: z
+    .record(z.string(), z.looseObject({ vendor: z.string() }))
+    .meta({ description: "Every provider by the name that the app uses for it." }),
+});
+
+/** The keys that a schema knows at a path; none where it knows no fixed set. */
+const keysOf = (schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] => {
+  let current: unknown = schema;
+  for (const part of [...path, undefined]) {
+    while (
+      current instanceof z.ZodOptional ||
+      current instanceof z.ZodDefault ||
+      current instanceof z.ZodReadonly
+    ) {
+      current = current.unwrap();
+    }
+    if (part === undefined) break;
+    if (current instanceof z.ZodObject) current = (current.shape as Record<PropertyKey, unknown>)[part];
+    else if (current instanceof z.ZodRecord) current = current.valueType;
+    else if (current instanceof z.ZodArray) current = current.element;
+    else return [];
+  }
+  return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
+};
+
+const readProvider = (
+  name: string,
+  { vendor, ...settings }: Readonly<Record<string, unknown>>,
+  plugins: readonly ProviderPlugin[],
+): ProviderConfig | readonly ConfigProblem[] => {
+  const path = ["providers", name];
+  if (!providerName.test(name)) {
+    return [{ path, message: "is not a name: use letters, digits, dot, dash and underscore, at most 64" }];
+  }
+  const vendors = plugins.map((plugin) => plugin.vendor);
+  const plugin = plugins.find((each) => each.vendor === vendor);
+  if (plugin === undefined) {
+    const word = typeof vendor === "string" ? vendor : "";
+    const known = `known are: ${vendors.join(", ")}`;
+    return [
+      {
+        path: [...path, "vendor"],
+        message: `"${word}" is not a known vendor${suggestion(word, vendors)} (${known})`,
+      },
+    ];
+  }
+  const parsed = plugin.settings.safeParse(settings, { error: describeIssue });
+  if (parsed.success) return { name, plugin, settings: parsed.data };
+  return problemsOf(parsed.error.issues, path, (at) => keysOf(plugin.settings, at));
+};
+
+const isProvider = (value: ProviderConfig | readonly ConfigProblem[]): value is ProviderConfig =>
+  "plugin" in value;
+
+const danglingNames = (
+  { defaultProvider, routes = [] }: z.output<typeof frameSchema>,
+  names: readonly string[],
+): readonly ConfigProblem[] =>
+  [
+    { path: ["defaultProvider"], name: defaultProvider },
+    ...routes.map(({ provider }, index) => ({ path: ["routes", index, "provider"], name: provider })),
+  ].flatMap(({ path, name }) =>
+    name === undefined || names.includes(name)
+      ? []
+      : [
+          {
+            path,
+            message: `"${name}" is not one of the providers${suggestion(name, names)} (${names.join(", ")})`,
+          },
+        ],
+  );
+
+/**
+ * Reads a config: resolves its references, holds each provider's settings against its vendor's schema.
+ *
+ * @param input - the parsed JSON.
+ * @param plugins - the vendors that the config may name.
+ * @throws EnrollmentError `invalid-config` that lists every problem with its path. No secret is in it.
+ */
+export const readConfig = (
+  input: unknown,
+  plugins: readonly ProviderPlugin[],
+  { environment = process.env, directory = process.cwd(), source }: ConfigOptions = {},
+): EnrollKitConfig => {
+  const references: ConfigProblem[] = [];
+  const resolved = resolveReferences(input, { environment, directory }, (problem) =>
+    references.push(problem),
+  );
+  const frame = frameSchema.safeParse(resolved, { error: describeIssue });
+  if (!frame.success) {
+    const problems = problemsOf(frame.error.issues, [], (path) => keysOf(frameSchema, path));
+    throw configError([...problems, ...references], source);
+  }
+
+  const entries = Object.entries(frame.data.providers);
+  const providers = entries.map(([name, settings]) => readProvider(name, settings, plugins));
+  const none = entries.length === 0 ? [{ path: ["providers"], message: "names no provider" }] : [];
+  const reported = new Set(references.map(({ path }) => path.join("\n")));
+  const problems = [
+    ...none,
+    ...providers.flatMap((provider) => (isProvider(provider) ? [] : provider)),
+    ...danglingNames(frame.data, Object.keys(frame.data.providers)),
+  ].filter(({ path }) => !reported.has(path.join("\n")));
+  if (problems.length + references.length > 0) throw configError([...problems, ...references], source);
+
+  return {
+    providers: providers.filter(isProvider),
+    defaultProvider: frame.data.defaultProvider,
+    routes: frame.data.routes ?? [],
+  };
+};
+
+/** The providers of a config, made by their plugins. They share the runtime, and with it their quotas. */
+export const createProviders = (
+  { providers }: EnrollKitConfig,
+  runtime: ProviderRuntime = {},
+): readonly EnrollmentProvider[] =>
+  providers.map(({ name, plugin, settings }) => plugin.create(name, settings, runtime));
+
+/** The service that a config describes, without a container. */
+export const createService = (config: EnrollKitConfig, runtime?: ProviderRuntime): EnrollmentService =>
+  new EnrollmentService({
+    providers: createProviders(config, runtime),
+    defaultProvider: config.defaultProvider,
+    routes: config.routes,
+  });

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { Secret } from "@enrollkit/core";
+import type { ConfigProblem } from "./problems.js";
+
+/** Where a config's references lead. */
+export interface ReferenceSources {
+  /** The variables that `{"$env": "NAME"}` may name. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where a relative `{"$file": "path"}` starts. */
+  readonly directory: string;
+}
+
+const kinds = ["$env", "$file"] as const;
+
+const referenceOf = (value: object): readonly [(typeof kinds)[number], unknown] | undefined => {
+  const kind = kinds.find((each) => each in value);
+  return kind && ([kind, (value as Record<string, unknown>)[kind]] as const);
+};
+
+const readSecretFile = (path: string, directory: string): string | { readonly failure: string } => {
+  try {
+    return readFileSync(isAbsolute(path) ? path : join(directory, path), "utf8").replace(/\r?\n$/, "");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const reasons: Record<string, string> = {
+      ENOENT: "does not exist",
+      EACCES: "must not be read by this user",
+      EISDIR: "is a folder",
+    };
+    return { failure: reasons[code] ?? `cannot be read (${code})` };
+  }
+};
+
+/**
+ * Replaces every `{"$env": "NAME"}` and `{"$file": "path"}` by a Secret with the value it leads to. A line break at
+ * the end of a file is taken off.
+ *
+ * @param report - hears of references that lead nowhere; their values become undefined.
+ */
+export const resolveReferences = (
+  value: unknown,
+  sources: ReferenceSources,
+  report: (problem: ConfigProblem) => void,
+  path: readonly PropertyKey[] = [],
+): unknown => {
+  if (Array.isArray(value)) {
+    return value.map((each, index) => resolveReferences(each, sources, report, [...path, index]));
+  }
+  if (typeof value !== "object" || value === null || Secret.is(value)) return value;
+  const reference = referenceOf(value);
+  if (reference === undefined) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [
+        key,
+        resolveReferences(each, sources, report, [...path, key]),
+      ]),
+    );
+  }
+
+  const [kind, target] = reference;
+  const fail = (message: string) => {
+    report({ path, message });
+    return unresolved;
+  };
+  if (Object.keys(value).length > 1) return fail(`has ${kind} beside other keys; a reference stands alone`);
+  if (typeof target !== "string" || target === "") return fail(`has a ${kind} that names nothing`);
+  if (kind === "$env") {
+    const found = sources.environment[target];
+    if (found === undefined) return fail(`needs the environment variable ${target}, which is not set`);
+    return found === ""
+      ? fail(`needs the environment variable ${target}, which is empty`)
+      : new Secret(found);
+  }
+  const content = readSecretFile(target, sources.directory);
+  if (typeof content === "object") return fail(`needs the file ${target}, which ${content.failure}`);
+  return content === "" ? fail(`needs the file ${target}, which is empty`) : new Secret(content);
+};
+
+/** Stands for a reference that led nowhere, so that the setting is not reported once more as missing. */
+export const unresolved = Object.freeze(new Secret("unresolved"));
