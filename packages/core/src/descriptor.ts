@@ -115,6 +115,8 @@ export interface ProviderDescriptor {
   readonly artifacts: readonly ArtifactKind[];
   readonly deliveries: readonly Delivery[];
   readonly fields: Readonly<Record<DescribedField, FieldSupport>>;
+  /** The profiles that the config maps to something at this vendor. Absent: profiles are not checked beforehand. */
+  readonly profiles?: readonly string[];
   /** Fields in which no two requests of one bulk run may agree. */
   readonly uniqueFields: readonly DescribedField[];
   /** Present if the provider has the `bulk` role. */

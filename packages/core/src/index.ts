@@ -1,6 +1,7 @@
-export { createEnrollments, type BulkOptions, type ProviderChoice } from "./bulk/create-enrollments.js";
+export { createEnrollments, type BulkOptions } from "./bulk/create-enrollments.js";
 export { importDevices } from "./bulk/import-devices.js";
 export type { BulkProgress } from "./bulk/progress.js";
+export { createRequestValidator, type ProviderChoice } from "./bulk/validate-requests.js";
 export { systemClock, type Clock } from "./clock.js";
 export { createReliably, type ReliableOptions } from "./create-reliably.js";
 export {

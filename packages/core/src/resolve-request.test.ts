@@ -176,6 +176,17 @@ describe("malformed input", () => {
     expect(actualMessage).toContain(message);
   });
 
+  it.each([
+    [["sales", "field"], 'profile "slaes" is not known here; configured are: sales, field'],
+    [[], 'profile "slaes" is not known here; none is configured'],
+  ])("an unknown profile, where %j are known", (profiles, message) => {
+    expect(refusal({ ...base, profile: "slaes" }, { profiles })).toEqual([
+      "invalid-request",
+      "profile",
+      message,
+    ]);
+  });
+
   it("does not repeat an address in the error", () => {
     expect(JSON.stringify(refusal({ recipient: { email: "ana(at)example.com" } }))).not.toContain("ana");
   });

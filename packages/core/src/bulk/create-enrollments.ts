@@ -1,14 +1,12 @@
 import { systemClock, type Clock } from "../clock.js";
 import { createBatchReliably } from "../create-reliably.js";
-import type { DescribedField } from "../descriptor.js";
 import { EnrollmentError } from "../errors.js";
 import { failureOf, type EnrollmentOutcome } from "../outcome.js";
 import type { CreateOptions, EnrollmentProvider } from "../provider.js";
 import type { EnrollmentRequest } from "../request.js";
-import { resolveRequest } from "../resolve-request.js";
-import { createDuplicateCheck } from "./duplicates.js";
 import { mapInBatches } from "./map-in-batches.js";
 import { createProgress, type BulkProgress } from "./progress.js";
+import { createRequestValidator, type ProviderChoice } from "./validate-requests.js";
 
 /** Options of a bulk run. */
 export interface BulkOptions extends CreateOptions {
@@ -22,27 +20,8 @@ export interface BulkOptions extends CreateOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** Which provider a request of a bulk run goes to: always the same one, or as the request says. */
-export type ProviderChoice<Extras = never> =
-  EnrollmentProvider<Extras> | ((request: EnrollmentRequest<Extras>) => EnrollmentProvider<Extras>);
-
 /** At least this many inputs may be read ahead of the outcomes that have come out. */
 const minimalWindow = 256;
-
-const uniqueValue = <Extras>(request: EnrollmentRequest<Extras>, field: DescribedField) => {
-  switch (field) {
-    case "device.id":
-      return request.device?.id;
-    case "device.name":
-      return request.device?.name;
-    case "device.serialNumber":
-      return request.device?.serialNumber;
-    case "recipient.email":
-      return request.recipient?.email?.toLowerCase();
-    default:
-      return undefined;
-  }
-};
 
 /**
  * Creates any number of enrollments.
@@ -78,8 +57,7 @@ export async function* createEnrollments<Extras = never>(
       path: "concurrency",
     });
   }
-  const choose = typeof choice === "function" ? choice : () => choice;
-  const findDuplicate = createDuplicateCheck();
+  const validate = createRequestValidator(choice, { onUnsupported, clock });
   const batchSize = (provider: EnrollmentProvider<Extras>) =>
     provider.bulk === undefined ? 1 : (provider.descriptor.batch?.maxItems ?? 1);
 
@@ -88,20 +66,6 @@ export async function* createEnrollments<Extras = never>(
     index,
     ...failureOf(error.within(`requests[${index}]`)),
   });
-
-  const validate = (request: EnrollmentRequest<Extras>, index: number) => {
-    const provider = choose(request);
-    const { descriptor } = provider;
-    resolveRequest(request, descriptor, { onUnsupported, now: clock.now() });
-    const duplicate = [
-      findDuplicate("", "key", request.key, index),
-      ...descriptor.uniqueFields.map((field) =>
-        findDuplicate(provider.name, field, uniqueValue(request, field), index),
-      ),
-    ].find((error) => error !== undefined);
-    if (duplicate !== undefined) throw duplicate.with({ provider: provider.name });
-    return provider;
-  };
 
   let largestBatch = 1;
   yield* mapInBatches<EnrollmentRequest<Extras>, EnrollmentOutcome, EnrollmentProvider<Extras>>(requests, {
