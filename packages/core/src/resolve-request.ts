@@ -138,6 +138,16 @@ export const resolveRequest = <Extras>(
     }
   }
 
+  const { profiles } = descriptor;
+  if (parsed.profile !== undefined && profiles?.includes(parsed.profile) === false) {
+    const known = profiles.length === 0 ? "none is configured" : `configured are: ${listOf(profiles)}`;
+    throw new EnrollmentError(`profile "${parsed.profile}" is not known here; ${known}`, {
+      code: "invalid-request",
+      path: "profile",
+      advice: "add the profile to the provider's settings, or correct its name",
+    });
+  }
+
   const lifetime = parsed.validFor === undefined ? undefined : lifetimeOf(parsed.validFor, descriptor, now);
   const refusals = [
     refuseUnlessListed("platform", parsed.platform, descriptor.platforms, product),
