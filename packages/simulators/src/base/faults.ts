@@ -35,8 +35,8 @@ export interface FaultTarget {
   readonly skip?: number;
 }
 
-interface PlannedFault {
-  readonly fault: Fault;
+interface PlannedFault<Planned> {
+  readonly fault: Planned;
   readonly target: FaultTarget;
   skip: number;
   times: number;
@@ -47,15 +47,18 @@ const matches = (target: FaultTarget, method: string, path: string) =>
   (target.path === undefined ||
     (typeof target.path === "string" ? path.startsWith(target.path) : target.path.test(path)));
 
-/** Faults in the order they were planned; each request takes the first that wants it. */
-export class FaultPlan {
-  #planned: PlannedFault[] = [];
+/**
+ * Faults in the order they were planned; each request takes the first that wants it. A vendor's simulator may plan
+ * peculiarities of its own the same way.
+ */
+export class FaultPlan<Planned = Fault> {
+  #planned: PlannedFault<Planned>[] = [];
 
-  add(fault: Fault, target: FaultTarget = {}): void {
+  add(fault: Planned, target: FaultTarget = {}): void {
     this.#planned.push({ fault, target, skip: target.skip ?? 0, times: target.times ?? 1 });
   }
 
-  take(method: string, path: string): Fault | undefined {
+  take(method: string, path: string): Planned | undefined {
     const next = this.#planned.find(({ target }) => matches(target, method, path));
     if (next === undefined) return undefined;
     if (next.skip > 0) {

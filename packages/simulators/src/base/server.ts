@@ -58,12 +58,11 @@ export interface SimulatorEnvironment {
 }
 export type SimulatorContext = Context<SimulatorEnvironment>;
 
-const answerOf = (fault: Extract<Fault, { kind: "status" }>): Response => {
-  const json = typeof fault.body === "object";
-  const headers = new Headers(fault.headers);
-  if (json && !headers.has("content-type")) headers.set("content-type", "application/json; charset=utf-8");
-  const body = fault.body === undefined ? null : json ? JSON.stringify(fault.body) : (fault.body as string);
-  return new Response(body, { status: fault.status, headers });
+const answerOf = ({ status, headers, body = null }: Extract<Fault, { kind: "status" }>): Response => {
+  if (typeof body !== "object" || body === null)
+    return new Response(body, { status, headers: { ...headers } });
+  const json = { "content-type": "application/json; charset=utf-8", ...headers };
+  return new Response(JSON.stringify(body), { status, headers: json });
 };
 
 const faultInjection =
@@ -96,10 +95,14 @@ const faultInjection =
     return undefined;
   };
 
-/** Puts the control seam around a vendor's routes and listens on the loopback interface. */
+/**
+ * Puts the control seam around a vendor's routes and listens on the loopback interface.
+ * `around` works outside of the faults, on the answer as they left it: the place for content encoding.
+ */
 export const startServer = async (
   routes: (app: Hono<SimulatorEnvironment>, origin: () => string, clock: SimulatorClock) => void,
   { clock = runningClock(), port = 0 }: SimulatorOptions = {},
+  around?: MiddlewareHandler<SimulatorEnvironment>,
 ): Promise<Simulator> => {
   const plan = new FaultPlan();
   const recorded: RecordedRequest[] = [];
@@ -123,10 +126,12 @@ export const startServer = async (
     entry.status = context.res.status;
     byStatus[entry.status] = (byStatus[entry.status] ?? 0) + 1;
   });
+  if (around !== undefined) app.use(around);
   app.use(faultInjection(plan));
   routes(app, () => origin, clock);
 
-  const server = createServer(getRequestListener(app.fetch));
+  const answer = getRequestListener(app.fetch);
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
