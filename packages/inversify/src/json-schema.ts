@@ -40,7 +40,7 @@ const toJsonSchema = (schema: z.ZodType): JsonSchema => {
       if (SECRET_SETTING in part) replace(part, reference(description));
       if (REFERENCE_SETTING in part) {
         const { oneOf } = reference(undefined) as { oneOf: JsonSchema[] };
-        replace(part, { description, oneOf: [{ type: "string", format: "uri" }, ...oneOf] });
+        replace(part, { description, oneOf: [{ type: "string" }, ...oneOf] });
       }
     },
   });

@@ -1,0 +1,67 @@
+import { resolve } from "node:path";
+import { revealEnrollment, type EnrollmentRequest } from "@enrollkit/core";
+import { enrollmentColumns } from "../input/columns.js";
+import { enrollmentWords } from "../output/enrollment-words.js";
+import { writeSecretFile } from "../output/secret-file.js";
+import { openSession } from "../session.js";
+import {
+  exitCodes,
+  printResult,
+  writeLine,
+  type ExitCode,
+  type GlobalOptions,
+  type Terminal,
+} from "../terminal.js";
+
+export interface CreateCommandOptions extends GlobalOptions {
+  readonly provider?: string;
+  readonly output?: string;
+  readonly overwrite?: true;
+  readonly reveal?: true;
+  readonly qr?: true;
+  readonly onUnsupported?: "reject" | "warn";
+  /** Fields by the name of their column. */
+  readonly fields: Readonly<Partial<Record<keyof typeof enrollmentColumns, string>>>;
+}
+
+const requestOf = (fields: CreateCommandOptions["fields"]): EnrollmentRequest => {
+  const request: Record<string, unknown> = {};
+  for (const [column, place] of Object.entries(enrollmentColumns)) {
+    const text = fields[column as keyof typeof enrollmentColumns];
+    if (text !== undefined) place(request, text);
+  }
+  return request;
+};
+
+/** `enrollkit create`: one enrollment. Its secrets go to the output file, and to the screen only if asked for. */
+export const create = async (terminal: Terminal, options: CreateCommandOptions): Promise<ExitCode> => {
+  const { service } = await openSession(terminal, options);
+  const { provider, onUnsupported, output, overwrite, reveal = false, qr = false } = options;
+  const enrollment = await service.create(requestOf(options.fields), {
+    provider,
+    onUnsupported,
+    signal: terminal.signal,
+  });
+  if (output !== undefined) {
+    const text = `${JSON.stringify(revealEnrollment(enrollment), undefined, 2)}\n`;
+    await writeSecretFile(resolve(terminal.folder, output), text, overwrite);
+  }
+  printResult(terminal, options, reveal ? revealEnrollment(enrollment) : enrollment, () =>
+    enrollmentWords(enrollment, reveal),
+  );
+  if (qr) {
+    const { qrArtifact, terminalQr } = await import("@enrollkit/provisioning");
+    const artifact = qrArtifact(enrollment);
+    writeLine(
+      terminal.stderr,
+      artifact === undefined ? "there is nothing to draw" : terminalQr(artifact.value),
+    );
+  }
+  if (output === undefined && !reveal && !qr) {
+    writeLine(
+      terminal.stderr,
+      "the secrets are hidden: pass --output FILE to keep them, --qr or --reveal to show them",
+    );
+  }
+  return exitCodes.done;
+};

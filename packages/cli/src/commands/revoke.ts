@@ -1,0 +1,42 @@
+import { EnrollmentError } from "@enrollkit/core";
+import { explainRow } from "../output/failure.js";
+import { chooseProviderWith, openSession } from "../session.js";
+import {
+  exitCodes,
+  printResult,
+  writeLine,
+  type ExitCode,
+  type GlobalOptions,
+  type Terminal,
+} from "../terminal.js";
+
+export interface RevokeOptions extends GlobalOptions {
+  readonly provider?: string;
+}
+
+/** `enrollkit revoke`: takes enrollments back. One that is already gone counts as taken back. */
+export const revoke = async (
+  terminal: Terminal,
+  ids: readonly string[],
+  options: RevokeOptions,
+): Promise<ExitCode> => {
+  const { service } = await openSession(terminal, options);
+  const provider = chooseProviderWith(
+    service,
+    options.provider,
+    "revocation",
+    "cannot take an enrollment back",
+  );
+  const revoked: string[] = [];
+  for (const id of ids) {
+    try {
+      await provider.revocation.revoke(id, { signal: terminal.signal });
+      revoked.push(id);
+    } catch (error) {
+      if (!EnrollmentError.is(error) || ids.length === 1) throw error;
+      writeLine(terminal.stderr, `${id}: ${explainRow(error)}`);
+    }
+  }
+  printResult(terminal, options, { revoked }, () => revoked.map((id) => `revoked ${id}`).join("\n"));
+  return revoked.length === ids.length ? exitCodes.done : exitCodes.someFailed;
+};

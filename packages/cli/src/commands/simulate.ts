@@ -1,0 +1,67 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { writeSecretFile } from "../output/secret-file.js";
+import { simulationConfig, startSimulation, type Simulation } from "../simulation.js";
+import {
+  exitCodes,
+  printResult,
+  writeLine,
+  type ExitCode,
+  type GlobalOptions,
+  type Terminal,
+} from "../terminal.js";
+
+export interface SimulateOptions extends GlobalOptions {
+  readonly folder: string;
+  readonly port: number;
+}
+
+/** Writes a config whose every value is a file beside it, so that it works in any other shell. */
+const writeConfig = async (folder: string, { environment }: Simulation): Promise<string> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const [name, value] of Object.entries(environment))
+    await writeSecretFile(join(folder, name), value, true);
+  const config = join(folder, "enrollkit.config.json");
+  const text = JSON.stringify(
+    simulationConfig((name) => ({ $file: name })),
+    undefined,
+    2,
+  );
+  await writeSecretFile(config, `${text}\n`, true);
+  return config;
+};
+
+const stopped = (signal: AbortSignal | undefined) =>
+  new Promise<void>((resolveStopped) => {
+    if (signal?.aborted) resolveStopped();
+    signal?.addEventListener("abort", () => {
+      resolveStopped();
+    });
+  });
+
+/** `enrollkit simulate`: local vendors to try things on, until Ctrl+C. */
+export const simulate = async (terminal: Terminal, options: SimulateOptions): Promise<ExitCode> => {
+  const simulation = await startSimulation(options.port);
+  try {
+    const folder = resolve(terminal.folder, options.folder);
+    const config = await writeConfig(folder, simulation);
+    const addresses = {
+      "eset-connect": simulation.eset.url,
+      "android-management": simulation.android.url,
+      applivery: simulation.applivery.url,
+    };
+    printResult(terminal, options, { config, addresses }, () =>
+      [
+        ...Object.entries(addresses).map(([vendor, url]) => `${vendor.padEnd(20)}${url}`),
+        "",
+        `wrote ${config}; in another terminal:`,
+        `  enrollkit --config ${config} check`,
+      ].join("\n"),
+    );
+    writeLine(terminal.stderr, "running; Ctrl+C stops it");
+    await stopped(terminal.signal);
+  } finally {
+    await simulation.close();
+  }
+  return exitCodes.done;
+};

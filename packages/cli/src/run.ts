@@ -1,0 +1,36 @@
+import { CommanderError, type Command } from "commander";
+import { commanderExitCode, createProgram } from "./program.js";
+import type { ExitCode, GlobalOptions, Terminal } from "./terminal.js";
+
+const prepare = (command: Command, { stdout, stderr }: Terminal): void => {
+  command.exitOverride();
+  command.configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) });
+  for (const each of command.commands) prepare(each, { stdout, stderr } as Terminal);
+};
+
+/**
+ * Runs one command line.
+ *
+ * @param words - without the program's own name: `["check", "--json"]`.
+ * @returns the exit code; it never throws for what a person did wrong or a vendor refused.
+ */
+export const run = async (words: readonly string[], terminal: Terminal): Promise<ExitCode> => {
+  let action: ((terminal: Terminal) => Promise<ExitCode>) | undefined;
+  const program = createProgram((chosen) => {
+    action = chosen;
+  });
+  prepare(program, terminal);
+  try {
+    program.parse(words, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return commanderExitCode(error.exitCode);
+    throw error;
+  }
+  if (action === undefined) return 0;
+  try {
+    return await action(terminal);
+  } catch (error) {
+    const { reportFailure } = await import("./output/failure.js");
+    return reportFailure(terminal, error, program.opts<Partial<GlobalOptions>>());
+  }
+};

@@ -1,0 +1,7 @@
+import { findArtifact, type Enrollment } from "@enrollkit/core";
+
+/** The artifact that a phone's camera should see: Android's provisioning payload if there is one, else the link. */
+export const qrArtifact = (enrollment: Enrollment) =>
+  findArtifact(enrollment, "provisioning-qr") ??
+  findArtifact(enrollment, "enrollment-link") ??
+  findArtifact(enrollment, "enrollment-token");
