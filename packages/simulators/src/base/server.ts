@@ -58,9 +58,8 @@ export interface SimulatorEnvironment {
 }
 export type SimulatorContext = Context<SimulatorEnvironment>;
 
-const answerOf = ({ status, headers, body = null }: Extract<Fault, { kind: "status" }>): Response => {
-  if (typeof body !== "object" || body === null)
-    return new Response(body, { status, headers: { ...headers } });
+const answerOf = ({ status, headers, body }: Extract<Fault, { kind: "status" }>): Response => {
+  if (typeof body !== "object") return new Response(body ?? null, { status, headers: { ...headers } });
   const json = { "content-type": "application/json; charset=utf-8", ...headers };
   return new Response(JSON.stringify(body), { status, headers: json });
 };

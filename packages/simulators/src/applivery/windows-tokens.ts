@@ -1,0 +1,89 @@
+import type { Dialect } from "./dialect.js";
+import {
+  changed,
+  displayName,
+  invitation,
+  invited,
+  priority,
+  segmentId,
+  tags,
+  userEmails,
+} from "./members.js";
+import { instant, policyIn } from "./rendering.js";
+import { id, list, mapped, object, optional } from "./rules.js";
+
+const assignments = list(
+  mapped(object({ winPolicyId: optional(id()), priority }), ({ winPolicyId: policyId, ...rest }) => ({
+    policyId,
+    ...rest,
+  })),
+);
+
+const policies = {
+  winPolicyId: optional(id({ empty: "allow" })),
+  winPolicyAssignments: optional(assignments),
+};
+
+const common = { ...invitation, ...policies };
+
+/**
+ * Windows tokens: Apple's without Apple's catalogs, and with other names.
+ * https://docs.applivery.com/en/api/windows/windows-enrollment-tokens/post-organizations-organizationid-mdm-windows-enterprise-enrollment-tokens/
+ */
+export const windowsTokens: Dialect = {
+  platform: "windows",
+  createBody: mapped(object({ ...common, mdmUserId: id() }), (body) => ({
+    ...invited(body, body.winPolicyId, body.winPolicyAssignments),
+    userId: body.mdmUserId,
+  })),
+  bulkBody: mapped(object({ ...common, userEmails }), (body) => ({
+    ...invited(body, body.winPolicyId, body.winPolicyAssignments),
+    userId: undefined,
+    emails: body.userEmails,
+  })),
+  updateBody: mapped(
+    object({
+      displayName: optional(displayName),
+      tags: optional(tags),
+      segmentId: optional(segmentId),
+      ...policies,
+    }),
+    ({ winPolicyId, winPolicyAssignments, ...body }) =>
+      changed({ ...body, assignments: winPolicyAssignments }, winPolicyId),
+  ),
+  policyFilter: "win-policy",
+  render: (record, { organization, state, link, tokenTypes }) => ({
+    id: record.id,
+    organizationId: organization.traits.id,
+    winEnterpriseId: organization.traits.enterprises.get("windows"),
+    ...(record.deviceId === undefined ? {} : { winDeviceId: record.deviceId }),
+    mdmUser: record.user ?? null,
+    displayName: record.displayName ?? "",
+    tags: record.tags,
+    state,
+    config: {},
+    ...(tokenTypes === "unified"
+      ? { type: "windows", subType: "enrollment" }
+      : { type: "enrollment", subType: "standard" }),
+    createdAt: instant(record.createdAt),
+    updatedAt: instant(record.updatedAt),
+    ...(record.expireAt === undefined
+      ? {}
+      : {
+          expireAt: instant(record.expireAt),
+          summary: { expirationTimestamp: instant(record.expireAt) },
+        }),
+    enrollmentLink: link,
+    enrollCode: record.code,
+    winPolicyId: record.policyId ?? null,
+    winPolicyAssignments: record.assignments.map(({ policyId, priority }) => ({
+      winPolicyId: policyId,
+      winPolicy: policyIn(organization, policyId) ?? {},
+      priority,
+    })),
+    // The page prints a string here and an integer everywhere else.
+    segmentId: String(record.segmentId),
+    sendEmail: record.sendEmail,
+    emailText: record.emailText ?? "",
+  }),
+};
