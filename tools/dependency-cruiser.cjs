@@ -27,9 +27,19 @@ module.exports = {
       to: { path: "^packages/", pathNot: ["^packages/adapters/$1/", core, http] },
     },
     only("inversify-sees-core", "^packages/inversify/", [core], "plugins are handed in"),
-    only("provisioning-sees-core", "^packages/provisioning/", [core], "provisioning works on enrollments alone"),
+    only(
+      "provisioning-sees-core",
+      "^packages/provisioning/",
+      [core],
+      "provisioning works on enrollments alone",
+    ),
     only("testing-sees-core", "^packages/testing/", [core], "the suite knows the contract, not the adapters"),
-    only("simulators-alone", simulators, [], "simulators share no code with adapters, or both share one mistake"),
+    only(
+      "simulators-alone",
+      simulators,
+      [],
+      "simulators share no code with adapters, or both share one mistake",
+    ),
     {
       name: "simulators-share-nothing-even-in-tests",
       severity: "error",
@@ -50,10 +60,10 @@ module.exports = {
     },
   ],
   options: {
-    doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)(dist|output|coverage)/" },
+    // A package is seen by others through what it has built.
+    doNotFollow: { path: "node_modules|(^|/)dist/" },
+    exclude: { path: "(^|/)(output|coverage)/" },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: "tools/tsconfig.boundaries.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "default", "types"] },
   },
 };

@@ -4,7 +4,8 @@ import type { Enrollment } from "./enrollment.js";
 import { EnrollmentError } from "./errors.js";
 import { toIsoInstant } from "./instant.js";
 import { failureOf, type EnrollmentResult, type Failure } from "./outcome.js";
-import type { CreateOptions, EnrollmentProvider } from "./provider.js";
+import type { CreateOptions } from "./call-options.js";
+import type { EnrollmentProvider } from "./provider.js";
 import type { EnrollmentRequest } from "./request.js";
 import type { LostAttempt, ReconciledAttempt, Reconciliation } from "./roles.js";
 

@@ -62,12 +62,11 @@ export {
   type ImportResult,
 } from "./outcome.js";
 export type { ProviderPlugin, ProviderRuntime, VendorCall } from "./plugin.js";
+export type { CallOptions, CreateOptions } from "./call-options.js";
 export {
   supports,
-  type CallOptions,
   type CheckFinding,
   type CheckReport,
-  type CreateOptions,
   type EnrollmentProvider,
   type WithRole,
 } from "./provider.js";

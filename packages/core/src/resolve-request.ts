@@ -9,7 +9,7 @@ import {
 import type { EnrollmentWarning } from "./enrollment.js";
 import { EnrollmentError } from "./errors.js";
 import { parseInput } from "./invalid-request.js";
-import type { CreateOptions } from "./provider.js";
+import type { CreateOptions } from "./call-options.js";
 import { enrollmentRequestSchema, type Delivery, type EnrollmentRequest, type Uses } from "./request.js";
 
 /** A request that has been held against a descriptor: whatever is left in it, the vendor can honour. */

@@ -1,7 +1,7 @@
 import type { Enrollment, EnrollmentStatus, EnrollmentSummary, EnrollmentWarning } from "./enrollment.js";
 import type { IsoInstant } from "./instant.js";
 import type { ImportResult, EnrollmentResult } from "./outcome.js";
-import type { CallOptions, CreateOptions } from "./provider.js";
+import type { CallOptions, CreateOptions } from "./call-options.js";
 import type { DeviceToImport, EnrollmentRequest, Recipient } from "./request.js";
 import type { Secret } from "./secret.js";
 

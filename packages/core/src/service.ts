@@ -3,13 +3,8 @@ import { createReliably, type ReliableOptions } from "./create-reliably.js";
 import type { Enrollment, EnrollmentStatus } from "./enrollment.js";
 import { EnrollmentError } from "./errors.js";
 import type { EnrollmentOutcome } from "./outcome.js";
-import {
-  supports,
-  type CallOptions,
-  type CheckReport,
-  type EnrollmentProvider,
-  type WithRole,
-} from "./provider.js";
+import type { CallOptions } from "./call-options.js";
+import { supports, type CheckReport, type EnrollmentProvider, type WithRole } from "./provider.js";
 import type { EnrollmentRequest } from "./request.js";
 import type { RoleName } from "./descriptor.js";
 import type { TrackedEnrollment } from "./roles.js";

@@ -1,7 +1,8 @@
 import { systemClock, type Clock } from "../clock.js";
 import type { DescribedField } from "../descriptor.js";
 import { EnrollmentError } from "../errors.js";
-import type { CreateOptions, EnrollmentProvider } from "../provider.js";
+import type { CreateOptions } from "../call-options.js";
+import type { EnrollmentProvider } from "../provider.js";
 import type { EnrollmentRequest } from "../request.js";
 import { resolveRequest } from "../resolve-request.js";
 import { createDuplicateCheck } from "./duplicates.js";

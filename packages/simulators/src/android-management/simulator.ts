@@ -14,7 +14,7 @@ import { deleteEnterprise } from "./enterprises.js";
 import { formatInstant } from "./instants.js";
 import type { PersonalUsage } from "./messages.js";
 import { migrationTokenRoutes } from "./migration-token-routes.js";
-import type { PubSubEnvelope } from "./notifications.js";
+import type { PubSubEnvelope } from "./pub-sub-envelope.js";
 import { policyRoutes } from "./policy-routes.js";
 import { randomValues } from "./random-values.js";
 import type { AndroidManagementDevice } from "./resources.js";

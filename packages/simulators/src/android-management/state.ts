@@ -2,7 +2,7 @@ import type { AndroidManagementBehavior } from "./behavior.js";
 import { Collection } from "./collection.js";
 import { instantAt, type Instant } from "./instants.js";
 import type { EnrollmentTokenInput, PolicyInput } from "./messages.js";
-import type { PubSubEnvelope } from "./notifications.js";
+import type { PubSubEnvelope } from "./pub-sub-envelope.js";
 import { slidingWindow, type SlidingWindow } from "./quota.js";
 import type { RandomValues } from "./random-values.js";
 import type { AndroidManagementDevice, EnterpriseFields, WritableDevice } from "./resources.js";

@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { fakeProvider } from "../../test/fake-provider.js";
+import { EnrollmentError } from "../errors.js";
+import type { EnrollmentOutcome } from "../outcome.js";
+import type { EnrollmentProvider } from "../provider.js";
+import type { EnrollmentRequest } from "../request.js";
+import { createEnrollments, type BulkOptions } from "./create-enrollments.js";
+import type { BulkProgress } from "./progress.js";
+import { createRequestValidator, type ProviderChoice } from "./validate-requests.js";
+
+const named = (name: string): EnrollmentRequest => ({ key: `key-${name}`, device: { name } });
+const count = (length: number) => Array.from({ length }, (_, index) => named(`d${index}`));
+
+const collect = async (
+  choice: ProviderChoice,
+  requests: Iterable<EnrollmentRequest>,
+  options?: BulkOptions,
+): Promise<EnrollmentOutcome[]> => {
+  const outcomes: EnrollmentOutcome[] = [];
+  for await (const outcome of createEnrollments(choice, requests, options)) outcomes.push(outcome);
+  return outcomes;
+};
+const brief = (outcome: EnrollmentOutcome) =>
+  outcome.status === "created"
+    ? outcome.enrollment.id
+    : [outcome.status, outcome.error.code, outcome.error.path, outcome.error.message];
+
+describe("createEnrollments", () => {
+  it("cuts to the vendor's size and keeps the order", async () => {
+    const { provider, batches } = fakeProvider("acme", 4);
+    const outcomes = await collect(provider, count(10));
+    expect(batches.map(({ length }) => length)).toEqual([4, 4, 2]);
+    expect(outcomes.map(({ index, key }) => [index, key])).toEqual(
+      count(10).map(({ key }, index) => [index, key]),
+    );
+  });
+
+  it("goes one by one where the vendor has no batch", async () => {
+    const { provider, batches } = fakeProvider("acme");
+    expect((await collect(provider, count(3))).map(brief)).toEqual(["acme/d0", "acme/d1", "acme/d2"]);
+    expect(batches).toHaveLength(3);
+  });
+
+  it("fails what is bad, and nothing else", async () => {
+    const { provider, batches } = fakeProvider("acme", 10);
+    const requests: EnrollmentRequest[] = [
+      named("a"),
+      { ...named("b"), platform: "android" },
+      named("bad one"),
+      { ...named("c"), recipient: { email: "not an address" } },
+      { ...named("a"), key: "other" },
+      { ...named("e"), key: "key-a" },
+      named("f"),
+    ];
+    expect((await collect(provider, requests)).map(brief)).toEqual([
+      "acme/a",
+      [
+        "failed",
+        "unsupported",
+        "requests[1].platform",
+        'platform "android" is not possible; Acme MDM offers: ios',
+      ],
+      ["failed", "not-found", "requests[2].device.name", "the device is bad"],
+      [
+        "failed",
+        "invalid-request",
+        "requests[3].recipient.email",
+        "recipient.email is not an e-mail address; write it as name@example.com",
+      ],
+      [
+        "failed",
+        "invalid-request",
+        "requests[4].device.name",
+        "device.name is the same as in requests[0]; each must have its own",
+      ],
+      [
+        "failed",
+        "invalid-request",
+        "requests[5].key",
+        "key is the same as in requests[0]; each must have its own",
+      ],
+      "acme/f",
+    ]);
+    expect(batches).toEqual([["a", "bad one", "f"]]);
+  });
+
+  it("sends each request to the provider it is for, and gives one order", async () => {
+    const [a, b] = [fakeProvider("a", 3), fakeProvider("b", 2)];
+    const choose = ({ key = "" }: EnrollmentRequest): EnrollmentProvider => {
+      const place = Number(key.slice(5));
+      if (place === 4)
+        throw new EnrollmentError("nobody takes it", { code: "invalid-request", path: "profile" });
+      return place % 2 === 0 ? a.provider : b.provider;
+    };
+    const outcomes = await collect(choose, count(8), { concurrency: 1 });
+    expect(outcomes.map(brief)).toEqual([
+      "a/d0",
+      "b/d1",
+      "a/d2",
+      "b/d3",
+      ["failed", "invalid-request", "requests[4].profile", "nobody takes it"],
+      "b/d5",
+      "a/d6",
+      "b/d7",
+    ]);
+    expect(a.batches.flat()).toEqual(["d0", "d2", "d6"]);
+    expect(b.batches).toEqual([
+      ["d1", "d3"],
+      ["d5", "d7"],
+    ]);
+  });
+
+  it("two providers may have devices of one name", async () => {
+    const [a, b] = [fakeProvider("a"), fakeProvider("b")];
+    const requests = [
+      { ...named("same"), key: "1" },
+      { ...named("same"), key: "2" },
+    ];
+    const outcomes = await collect(({ key }) => (key === "1" ? a : b).provider, requests);
+    expect(outcomes.map(brief)).toEqual(["a/same", "b/same"]);
+  });
+
+  it("tells how far it has come", async () => {
+    const reports: BulkProgress[] = [];
+    const { provider } = fakeProvider("acme", 2);
+    const requests = [...count(4), { ...named("x"), platform: "android" as const }];
+    await collect(provider, requests, { concurrency: 1, onProgress: (progress) => reports.push(progress) });
+    expect(reports.at(-1)).toEqual({ read: 5, done: 5, created: 4, failed: 1, unknown: 0, inFlight: 0 });
+    expect(Math.max(...reports.map(({ inFlight }) => inFlight))).toBe(2);
+  });
+
+  it("says so when a provider gives too few results", async () => {
+    const { provider } = fakeProvider("acme", 5);
+    const short = { ...provider, bulk: { createBatch: () => Promise.resolve([]) } };
+    expect((await collect(short, count(2))).map(({ status }) => status)).toEqual(["failed", "failed"]);
+  });
+
+  it.each([0, -1, 1.5])("refuses a concurrency of %d", async (concurrency) => {
+    const { provider } = fakeProvider("acme");
+    await expect(collect(provider, count(1), { concurrency })).rejects.toMatchObject({ path: "concurrency" });
+  });
+});
+
+describe("createRequestValidator", () => {
+  it("finds the same faults without sending anything", () => {
+    const { provider, batches } = fakeProvider("acme", 5);
+    const validate = createRequestValidator(provider);
+    expect(validate(named("a"), 0)).toBe(provider);
+    expect(() => validate({ ...named("b"), tags: ["x"] }, 1)).toThrow("tags is not possible");
+    expect(() => validate(named("a"), 2)).toThrow("key is the same as in requests[0]");
+    expect(batches).toEqual([]);
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { fakeProvider } from "../test/fake-provider.js";
+import { EnrollmentError } from "./errors.js";
+import type { EnrollmentProvider } from "./provider.js";
+import { supports } from "./provider.js";
+import { EnrollmentService } from "./service.js";
+
+const revoked: string[] = [];
+const able: EnrollmentProvider = {
+  ...fakeProvider("able").provider,
+  revocation: {
+    revoke: (id) => {
+      revoked.push(id);
+      return Promise.resolve();
+    },
+  },
+  tracking: {
+    getStatuses: (asked) =>
+      Promise.resolve(asked.map(({ id }) => ({ id, state: "used" as const, devices: [{ id: "d1" }] }))),
+  },
+};
+const plain = fakeProvider("plain").provider;
+const service = new EnrollmentService({
+  providers: [able, plain],
+  defaultProvider: "plain",
+  routes: [
+    { profile: "sales", provider: "able" },
+    { profile: "sales", provider: "plain" },
+  ],
+});
+
+describe("routing", () => {
+  it.each([
+    [{ profile: "sales" }, {}, "able"],
+    [{ profile: "other" }, {}, "plain"],
+    [{}, {}, "plain"],
+    [{ profile: "sales" }, { provider: "plain" }, "plain"],
+  ])("%j with %j goes to %s", async (request, options, name) => {
+    expect(service.providerFor(request, options).name).toBe(name);
+    expect((await service.create({ ...request, key: "k" }, options)).provider).toBe(name);
+  });
+
+  it("needs no default where there is one provider only", () => {
+    expect(new EnrollmentService({ providers: [able] }).providerFor({}).name).toBe("able");
+  });
+
+  it.each([
+    [{ profile: "nowhere" }, 'no route leads from profile "nowhere" to a provider'],
+    [{}, "no provider is named, and there is no default"],
+  ])("%j with no default is refused", (request, message) => {
+    const undecided = new EnrollmentService({ providers: [able, plain] });
+    expect(() => undecided.providerFor(request)).toThrow(message);
+  });
+
+  it("names the providers there are", () => {
+    expect(() => service.provider("abel")).toThrow('there is no provider "abel"; there are: able, plain');
+  });
+
+  it("creates many, each at its own provider", async () => {
+    const outcomes = [];
+    const requests = [{ key: "1", profile: "sales" }, { key: "2" }];
+    for await (const outcome of service.createMany(requests)) outcomes.push(outcome);
+    expect(outcomes).toMatchObject([
+      { key: "1", status: "created", enrollment: { provider: "able" } },
+      { key: "2", status: "created", enrollment: { provider: "plain" } },
+    ]);
+  });
+});
+
+describe("configuration", () => {
+  it.each([
+    [{ providers: [able, able] }, "providers", 'two providers are named "able"'],
+    [{ providers: [able], defaultProvider: "x" }, "defaultProvider", 'there is no provider "x"'],
+    [
+      { providers: [able], routes: [{ profile: "a", provider: "x" }] },
+      "routes[0].provider",
+      'there is no provider "x"',
+    ],
+  ])("%# is refused", (options, path, message) => {
+    const make = () => new EnrollmentService(options);
+    expect(make).toThrow(message);
+    expect(make).toThrow(expect.objectContaining({ code: "invalid-config", path }) as Error);
+  });
+});
+
+describe("revoke and status", () => {
+  it("go to the provider that made the enrollment", async () => {
+    await service.revoke({ provider: "able", id: "e1" });
+    expect(revoked).toEqual(["e1"]);
+    expect(await service.status({ provider: "able", id: "e1" })).toEqual({
+      id: "e1",
+      state: "used",
+      devices: [{ id: "d1" }],
+    });
+  });
+
+  it("are refused where the vendor cannot", async () => {
+    const message = "Acme MDM cannot take an enrollment back";
+    await expect(service.revoke({ provider: "plain", id: "e" })).rejects.toMatchObject({
+      code: "unsupported",
+      message,
+    });
+    await expect(service.status({ provider: "plain", id: "e" })).rejects.toMatchObject({
+      code: "unsupported",
+      provider: "plain",
+    });
+  });
+
+  it("supports() tells beforehand", () => {
+    expect([supports(able, "revocation"), supports(plain, "revocation")]).toEqual([true, false]);
+  });
+});
+
+describe("check", () => {
+  const unreachable: EnrollmentProvider = {
+    ...fakeProvider("far").provider,
+    check: () => Promise.reject(new EnrollmentError("no answer", { code: "unavailable", advice: "look" })),
+  };
+
+  it("reports every provider, also one that cannot be reached", async () => {
+    const reports = await new EnrollmentService({ providers: [able, unreachable] }).check();
+    expect(reports).toEqual([
+      { provider: "able", ok: true, findings: [] },
+      {
+        provider: "far",
+        ok: false,
+        findings: [{ name: "reachable", status: "failed", message: "no answer; look" }],
+      },
+    ]);
+  });
+
+  it("reports the one that is named", async () => {
+    expect((await service.check({ provider: "plain" })).map(({ provider }) => provider)).toEqual(["plain"]);
+  });
+});
