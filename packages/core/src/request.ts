@@ -120,7 +120,7 @@ const requestShape = {
     .strictObject({
       // The address itself stays out of the message: errors end up in logs.
       email: z
-        .email("is not an e-mail address; write it as name@example.com")
+        .email("is not an e-mail address; it takes a name, an @ and a domain")
         .max(254, "is longer than an e-mail address can be (254 characters)")
         .optional(),
       name: label.optional(),

@@ -162,7 +162,7 @@ describe("malformed input", () => {
     [
       { recipient: { email: "ana.example.com" } },
       "recipient.email",
-      "recipient.email is not an e-mail address; write it as name@example.com",
+      "recipient.email is not an e-mail address; it takes a name, an @ and a domain",
     ],
     [{ ...base, uses: 0 }, "uses", "uses must be one, unlimited, or a whole number above zero"],
     [{ ...base, platform: "symbian" }, "platform", "platform must be one of: android, ios,"],

@@ -1,4 +1,4 @@
-import { durationLength, secretSetting, urlSetting, type IsoDuration } from "@enrollkit/core";
+import { deliveries, durationLength, secretSetting, urlSetting, type IsoDuration } from "@enrollkit/core";
 import * as z from "zod";
 
 /** Every id of the vendor but segments and slugs looks so. */
@@ -66,6 +66,10 @@ const tokenFields = {
 
 const presets = {
   ...tokenFields,
+  delivery: z
+    .enum(deliveries, `must be one of: ${deliveries.join(", ")}`)
+    .describe("whether the vendor mails invitations to requests that do not say; default: return")
+    .optional(),
   tags: z.array(text.max(128, "must have at most 128 characters")).optional(),
   validFor: between(
     "PT1M",

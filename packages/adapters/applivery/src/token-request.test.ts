@@ -23,6 +23,13 @@ describe("the body of a token", () => {
   it.each<[string, Request, object, object]>([
     ["nothing more than was asked for", {}, {}, { sendEmail: false }],
     ["the vendor's e-mail", { delivery: "vendor-email" }, {}, { sendEmail: true }],
+    ["the settings' delivery", {}, { delivery: "vendor-email" }, { sendEmail: true }],
+    [
+      "the request's delivery before the profile's",
+      { profile: "sales", delivery: "return" },
+      { profiles: { sales: { delivery: "vendor-email" } } },
+      { sendEmail: false },
+    ],
     [
       "the device's name",
       { device: { name: "Ana – iPhone" } },

@@ -47,8 +47,9 @@ const profileOf = (
 
 /** Wishes that only this vendor's fields cannot hold; core has seen to all others. */
 const refusalsOf = (
-  { device, delivery }: EnrollmentRequest<unknown>,
+  { device }: EnrollmentRequest<unknown>,
   extras: AppliveryExtras,
+  sendEmail: boolean,
 ): EnrollmentWarning[] => {
   const length = device?.name?.length ?? 0;
   const refusals: EnrollmentWarning[] = [];
@@ -56,7 +57,7 @@ const refusalsOf = (
     const message = `device.name has ${length} characters; Applivery allows ${displayNameLength}`;
     refusals.push({ code: "unsupported", field: "device.name", message });
   }
-  if (extras.emailText !== undefined && delivery !== "vendor-email") {
+  if (extras.emailText !== undefined && !sendEmail) {
     const message = 'extras.emailText is not possible; Applivery mails only with delivery "vendor-email"';
     refusals.push({ code: "unsupported", field: "extras.emailText", message });
   }
@@ -77,20 +78,20 @@ const resolve = (
     "invalid-request",
   );
   const profile = profileOf(resolved.request.profile, settings);
-  const refusals = refusalsOf(resolved.request, extras);
+  const layers: readonly (AppliveryExtras & Partial<AppliveryPresets>)[] = [extras, profile ?? {}, settings];
+  const first = <Field extends keyof AppliveryPresets>(field: Field) =>
+    layers.find((layer) => layer[field] !== undefined)?.[field];
+  const sendEmail = (resolved.request.delivery ?? first("delivery")) === "vendor-email";
+  const refusals = refusalsOf(resolved.request, extras, sendEmail);
   const [refusal] = refusals;
   if (refusal?.field !== undefined && onUnsupported !== "warn") {
     throw new EnrollmentError(refusal.message, { code: "unsupported", path: refusal.field });
   }
 
-  const layers: readonly (AppliveryExtras & Partial<AppliveryPresets>)[] = [extras, profile ?? {}, settings];
-  const first = <Field extends keyof AppliveryPresets>(field: Field) =>
-    layers.find((layer) => layer[field] !== undefined)?.[field];
   // The two are one choice: a layer that makes it makes it whole.
   const choice = layers.find(
     ({ policyId, admPolicyAssignments }) => policyId !== undefined || admPolicyAssignments !== undefined,
   );
-  const sendEmail = resolved.delivery === "vendor-email";
   const validFor = first("validFor");
   const lifetime = resolved.lifetime ?? (validFor === undefined ? undefined : durationLength(validFor));
   const tags = new Set([

@@ -65,7 +65,7 @@ describe("createEnrollments", () => {
         "failed",
         "invalid-request",
         "requests[3].recipient.email",
-        "recipient.email is not an e-mail address; write it as name@example.com",
+        "recipient.email is not an e-mail address; it takes a name, an @ and a domain",
       ],
       [
         "failed",
