@@ -1,0 +1,58 @@
+import { EnrollmentError, type CallOptions } from "@enrollkit/core";
+import { attempt } from "./errors.js";
+
+/** Cuts a list into parts of at most this many. */
+export const chunksOf = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, part) =>
+    items.slice(part * size, (part + 1) * size),
+  );
+
+export const halvesOf = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
+  chunksOf(items, Math.max(1, Math.ceil(items.length / 2)));
+
+/** So many refusals by lack of rights, and nothing granted: it is the account that lacks them, not a device. */
+const telling = 8;
+
+/** Whether an atomic call was refused because of what it was about, so that a part of it may succeed. */
+export const isAboutItems = ({ code, httpStatus }: EnrollmentError): boolean =>
+  // A refused login also answers 400 or 403, and says nothing about devices.
+  (httpStatus === 400 && code !== "unauthenticated") ||
+  (httpStatus === 404 && code === "not-found") ||
+  (httpStatus === 403 && code === "forbidden");
+
+/**
+ * Makes an atomic call bearable: asks for each batch as a whole; where ESET refuses, for its halves, until those that
+ * are to blame stand alone.
+ *
+ * @param ask - the atomic call. What its answer leaves out is missing in the result too.
+ * @returns for each id the answer, or the error that its last call ended with.
+ */
+export const askInParts = async <Answer>(
+  batches: readonly (readonly string[])[],
+  ask: (ids: readonly string[]) => Promise<ReadonlyMap<string, Answer>>,
+  options: CallOptions | undefined,
+): Promise<Map<string, Answer | EnrollmentError>> => {
+  const results = new Map<string, Answer | EnrollmentError>();
+  let granted = 0;
+  let denied = 0;
+
+  const askFor = async (ids: readonly string[]): Promise<void> => {
+    if (ids.length === 0) return;
+    const answer = await attempt(() => ask(ids), options);
+    if (!EnrollmentError.is(answer)) {
+      granted += 1;
+      for (const [id, value] of answer) results.set(id, value);
+      return;
+    }
+    const hopeless = answer.code === "forbidden" && granted === 0 && denied >= telling;
+    if (ids.length > 1 && isAboutItems(answer) && !hopeless) {
+      for (const half of halvesOf(ids)) await askFor(half);
+      return;
+    }
+    if (answer.code === "forbidden") denied += ids.length;
+    for (const id of ids) results.set(id, answer);
+  };
+
+  for (const batch of batches) await askFor(batch);
+  return results;
+};
