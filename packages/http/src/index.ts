@@ -1,1 +1,19 @@
-export {};
+export { createHttpClient } from "./client.js";
+export type {
+  ErrorAnswer,
+  HttpAnswer,
+  HttpCall,
+  HttpClient,
+  HttpClientSettings,
+  HttpQuota,
+  PendingResponsePolicy,
+  TokenSource,
+  VendorError,
+} from "./contract.js";
+export { limiterFor, type RateLimiter } from "./limiter.js";
+export { pages, type Page } from "./paging.js";
+export { passwordGrant, type PasswordGrantOptions } from "./password-grant.js";
+export { redactText } from "./redaction.js";
+export { serviceAccountGrant, type ServiceAccountGrantOptions } from "./service-account-grant.js";
+export { parseServiceAccountKey, type ServiceAccountKey } from "./service-account-key.js";
+export { staticToken, suppliedToken } from "./token-source.js";

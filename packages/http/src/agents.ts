@@ -1,0 +1,95 @@
+import http from "node:http";
+import https from "node:https";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { EnrollmentError } from "@enrollkit/core";
+import { HttpProxyAgent } from "http-proxy-agent";
+import { HttpsProxyAgent } from "https-proxy-agent";
+import { getProxyForUrl } from "proxy-from-env";
+import { watchConnections } from "./connections.js";
+
+/** The code of the error that a refusing proxy raises. */
+export const PROXY_REFUSED = "EPROXYREFUSED";
+
+/**
+ * Milliseconds that an idle connection is kept. Shorter than what servers keep theirs: a connection that the server
+ * closes at the very moment we send on it loses the answer of a call that must not be repeated.
+ */
+const IDLE_TIME = 4000;
+
+const keepAlive = { keepAlive: true, scheduling: "lifo" } as const;
+
+const withIdleTime = <Agent extends http.Agent>(agent: Agent): Agent => {
+  // It answers whether to keep the socket, though its type says nothing.
+  const keepSocketAlive: (socket: Duplex) => unknown = agent.keepSocketAlive.bind(agent);
+  agent.keepSocketAlive = (socket) => {
+    const keep = keepSocketAlive(socket);
+    if (socket instanceof Socket) socket.setTimeout(IDLE_TIME);
+    return keep;
+  };
+  return agent;
+};
+
+const prepared = <Agent extends http.Agent>(agent: Agent): Agent => watchConnections(withIdleTime(agent));
+
+/** A tunnel that the proxy refuses must look like a failed connection, not like the vendor's answer. */
+const refusingOutLoud = <Agent extends http.Agent>(agent: Agent): Agent => {
+  agent.on("proxyConnect", ({ statusCode }: { statusCode: number }, request: http.ClientRequest) => {
+    if (statusCode === 200) return;
+    const refusal = new Error(`the proxy answered ${statusCode}`);
+    request.destroy(Object.assign(refusal, { code: PROXY_REFUSED }));
+  });
+  return agent;
+};
+
+/** How to reach a host. */
+export interface Route {
+  readonly agent: http.Agent;
+  /** The proxy on the way, if there is one. */
+  readonly proxy?: string;
+}
+
+const direct: Route = { agent: prepared(new http.Agent(keepAlive)) };
+const directSecure: Route = { agent: prepared(new https.Agent(keepAlive)) };
+
+const proxied = new Map<string, Route>();
+
+const isLoopback = (hostname: string) =>
+  hostname === "localhost" ||
+  hostname.endsWith(".localhost") ||
+  hostname === "[::1]" ||
+  /^127(?:\.\d+){3}$/.test(hostname);
+
+const parseProxy = (text: string): URL => {
+  const proxy = URL.canParse(text) ? new URL(text) : undefined;
+  if (proxy?.protocol === "http:" || proxy?.protocol === "https:") return proxy;
+  throw new EnrollmentError("the proxy that the environment names is not an http or https URL", {
+    code: "invalid-config",
+    advice: "Correct HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or except the host with NO_PROXY.",
+  });
+};
+
+const routeThrough = (proxyUrl: string, secure: boolean): Route => {
+  const proxy = parseProxy(proxyUrl);
+  const agent = secure
+    ? refusingOutLoud(new HttpsProxyAgent(proxy, keepAlive))
+    : new HttpProxyAgent(proxy, keepAlive);
+  return { agent: prepared(agent), proxy: proxy.host };
+};
+
+/**
+ * The way to a URL: through the proxy that `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name, else direct.
+ * This machine itself is never looked for behind a proxy. Connections are kept alive and shared by all clients of
+ * the process; idle ones do not keep it running.
+ *
+ * @throws EnrollmentError `invalid-config` if the environment names a proxy that is none.
+ */
+export const routeTo = (url: URL): Route => {
+  const secure = url.protocol === "https:";
+  const proxyUrl = isLoopback(url.hostname) ? "" : getProxyForUrl(url.href);
+  if (proxyUrl === "") return secure ? directSecure : direct;
+  const key = `${url.protocol} ${proxyUrl}`;
+  const route = proxied.get(key) ?? routeThrough(proxyUrl, secure);
+  proxied.set(key, route);
+  return route;
+};

@@ -1,0 +1,271 @@
+import { getEventListeners } from "node:events";
+import { gzipSync, brotliCompressSync, deflateSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { call, createTestClient, failureOf } from "../test/support/client.js";
+import {
+  empty,
+  json,
+  reset,
+  silent,
+  startVendor,
+  truncated,
+  type Answer,
+} from "../test/support/vendor-server.js";
+import { routeTo } from "./agents.js";
+
+const good = json(200, { name: "pixel" });
+
+const encoded =
+  (encoding: string, body: Buffer): Answer =>
+  (response) => {
+    response.writeHead(200, { "content-type": "application/json", "content-encoding": encoding });
+    response.end(body);
+  };
+
+/** Sends a little of the answer again and again, and never ends. */
+const trickle: Answer = (response) => {
+  response.writeHead(200, { "content-type": "application/json" });
+  const timer = setInterval(() => response.write(" "), 5);
+  response.on("close", () => {
+    clearInterval(timer);
+  });
+};
+
+describe("lost answers", () => {
+  test.each<[string, Answer, string]>([
+    ["a reset", reset, "unavailable"],
+    ["a truncated answer", truncated, "unavailable"],
+    ["silence", silent, "timeout"],
+  ])("%s: a repeatable call is sent again", async (_, answer, code) => {
+    const vendor = await startVendor(answer, good);
+    const { client } = createTestClient({ timeout: 200 });
+    expect((await client.send(call("repeatable", vendor.url))).body).toEqual({ name: "pixel" });
+    expect(vendor.requests).toHaveLength(2);
+
+    const hopeless = await startVendor(answer);
+    const error = await failureOf(client.send(call("repeatable", hopeless.url)));
+    expect(error).toMatchObject({ code, retryable: true });
+    expect(hopeless.requests).toHaveLength(4);
+  });
+
+  test.each<[string, Answer]>([
+    ["a reset", reset],
+    ["a truncated answer", truncated],
+    ["silence", silent],
+    ["a broken gzip stream", encoded("gzip", Buffer.from("not gzip at all"))],
+    ["an answer that never ends", trickle],
+  ])("%s: any other call is sent once", async (_, answer) => {
+    const vendor = await startVendor(answer, good);
+    const { client } = createTestClient({ timeout: 200, deadline: 400 });
+    const error = await failureOf(client.send(call("once", vendor.url)));
+    expect(error).toMatchObject({ code: "outcome-unknown", retryable: false });
+    expect(error.advice).toMatch(/Reconcile/);
+    expect(vendor.requests).toHaveLength(1);
+  });
+
+  test("a server that is not there was not reached, whatever the call does", async () => {
+    const { client, calls } = createTestClient();
+    const error = await failureOf(client.send(call("once", "http://127.0.0.1:1/v1/devices")));
+    expect(error).toMatchObject({
+      code: "unavailable",
+      retryable: true,
+      message: "127.0.0.1:1 refused the connection",
+    });
+    expect(error.cause).toMatchObject({ code: "ECONNREFUSED" });
+    expect(calls).toHaveLength(4);
+    expect(calls[0]).not.toHaveProperty("status");
+  });
+
+  test("a server without TLS was not reached either", async () => {
+    const vendor = await startVendor(good);
+    const { client } = createTestClient();
+    const error = await failureOf(client.send(call("once", vendor.url.replace("http:", "https:"))));
+    expect(error).toMatchObject({ code: "unavailable", retryable: false });
+    expect(error.message).toContain("did not complete the TLS handshake");
+    expect(vendor.requests).toHaveLength(0);
+  });
+});
+
+describe("compressed and large answers", () => {
+  const text = JSON.stringify({ name: "pixel" });
+  test.each<[string, Buffer]>([
+    ["gzip", gzipSync(text)],
+    ["br", brotliCompressSync(text)],
+    ["deflate", deflateSync(text)],
+  ])("reads %s", async (encoding, body) => {
+    const vendor = await startVendor(encoded(encoding, body));
+    const { body: read } = await createTestClient().client.send(call("repeatable", vendor.url));
+    expect(read).toEqual({ name: "pixel" });
+  });
+
+  test.each<[string, Answer]>([
+    ["as it comes", json(200, { name: "x".repeat(200_000) })],
+    ["after decompression", encoded("gzip", gzipSync(JSON.stringify({ name: "x".repeat(5_000_000) })))],
+  ])("counts the bytes %s", async (_, answer) => {
+    const vendor = await startVendor(answer);
+    const { client } = createTestClient({ maxResponseBytes: 100_000 });
+    const error = await failureOf(client.send(call("repeatable", vendor.url)));
+    expect(error).toMatchObject({ code: "protocol", retryable: false });
+    expect(error.message).toContain("too large");
+    expect(vendor.requests).toHaveLength(1);
+  });
+});
+
+describe("connections", () => {
+  test("are kept for the next call, but not for long", async () => {
+    const vendor = await startVendor(good);
+    const { client } = createTestClient();
+    for (let index = 0; index < 5; index += 1) await client.send(call("once", vendor.url));
+    expect(vendor.connections()).toBe(1);
+    const idle = Object.values(routeTo(new URL(vendor.url)).agent.freeSockets).flatMap(
+      (sockets) => sockets ?? [],
+    );
+    const [socket] = idle.filter(({ remotePort }) => remotePort === vendor.port);
+    expect(socket?.timeout).toBe(4000);
+  });
+
+  test("a redirect is not followed", async () => {
+    const target = await startVendor(good);
+    const vendor = await startVendor(empty(307, { location: target.url }));
+    expect(await failureOf(createTestClient().client.send(call("once", vendor.url)))).toMatchObject({
+      code: "protocol",
+    });
+    expect(target.requests).toHaveLength(0);
+  });
+
+  test("a double slash in a path reaches the vendor", async () => {
+    const vendor = await startVendor(good);
+    await createTestClient().client.send(
+      call("repeatable", `${vendor.url}/mdm//ios/1`, { query: { a: "b" } }),
+    );
+    expect(vendor.requests[0]?.path).toBe("/mdm//ios/1?a=b");
+  });
+});
+
+describe("aborting", () => {
+  const reason = { why: "the user left" };
+
+  test("before: nothing is sent", async () => {
+    const vendor = await startVendor(good);
+    const sending = createTestClient().client.send(call("once", vendor.url), {
+      signal: AbortSignal.abort(reason),
+    });
+    await expect(sending).rejects.toBe(reason);
+    expect(vendor.requests).toHaveLength(0);
+  });
+
+  test.each(["repeatable", "once"] as const)(
+    "during a call: the connection is closed at once (%s)",
+    async (effect) => {
+      const abort = new AbortController();
+      let closed: (() => void) | undefined;
+      const closing = new Promise<void>((resolve) => (closed = resolve));
+      const vendor = await startVendor((response) => {
+        response.socket?.once("close", () => closed?.());
+        abort.abort(reason);
+      });
+      const { client, calls } = createTestClient();
+      await expect(client.send(call(effect, vendor.url), { signal: abort.signal })).rejects.toBe(reason);
+      await closing;
+      expect(vendor.requests).toHaveLength(1);
+      expect(calls).toHaveLength(1);
+    },
+  );
+
+  test("during an answer", async () => {
+    const abort = new AbortController();
+    const vendor = await startVendor((response) => {
+      response.writeHead(200);
+      response.write("{", () =>
+        setImmediate(() => {
+          abort.abort(reason);
+        }),
+      );
+    });
+    const sending = createTestClient().client.send(call("once", vendor.url), { signal: abort.signal });
+    await expect(sending).rejects.toBe(reason);
+  });
+
+  test("during the wait for the next try", async () => {
+    const abort = new AbortController();
+    const vendor = await startVendor(empty(503));
+    const runtime = {
+      random: () => 0.999,
+      onCall: () => {
+        setImmediate(() => {
+          abort.abort(reason);
+        });
+      },
+    };
+    const { client } = createTestClient({ runtime });
+    await expect(client.send(call("repeatable", vendor.url), { signal: abort.signal })).rejects.toBe(reason);
+    expect(vendor.requests).toHaveLength(1);
+  });
+
+  test("one signal serves hundreds of calls with one listener, and none is left", async () => {
+    const abort = new AbortController();
+    const listeners = () => getEventListeners(abort.signal, "abort").length;
+    const counts = new Set<number>();
+    const counting =
+      (answer: Answer): Answer =>
+      (response, request) => {
+        counts.add(listeners());
+        answer(response, request);
+      };
+    const vendor = await startVendor(counting(empty(503)), counting(good));
+    const { client } = createTestClient({ quota: { calls: 1000, per: "PT1S", credential: "a" } });
+    await Promise.all(Array.from({ length: 200 }, () => client.send(call("repeatable", vendor.url), abort)));
+    expect([...counts]).toEqual([1]);
+    expect(listeners()).toBe(0);
+  });
+});
+
+describe("the quota", () => {
+  const quota = { calls: 2, per: "PT1S", credential: "anna" } as const;
+
+  test("spaces calls, tries included, over all clients with the same runtime and credential", async () => {
+    const vendor = await startVendor(empty(500), good);
+    const first = createTestClient({ quota });
+    const second = createTestClient({ quota, runtime: first.runtime });
+    const start = first.clock.now();
+    await Promise.all([first, second].map(({ client }) => client.send(call("repeatable", vendor.url))));
+    expect(vendor.requests).toHaveLength(3);
+    expect(first.clock.now() - start).toBe(1000);
+  });
+
+  test("stands still for everybody after a 429", async () => {
+    const vendor = await startVendor(empty(429, { "retry-after": "30" }), good);
+    const { client, clock } = createTestClient({ quota });
+    const start = clock.now();
+    await Promise.all([1, 2].map(() => client.send(call("once", vendor.url))));
+    expect(clock.now() - start).toBe(30_500);
+    expect(vendor.requests).toHaveLength(3);
+  });
+
+  test("does not stand still for ever, whatever the vendor asks", async () => {
+    const vendor = await startVendor(empty(429, { "retry-after": "999999999" }), good);
+    const { client, clock } = createTestClient({ quota });
+    expect(await failureOf(client.send(call("once", vendor.url)))).toMatchObject({
+      code: "rate-limited",
+      retryAfter: "PT999999999S",
+    });
+    expect(await failureOf(client.send(call("once", vendor.url)))).toMatchObject({ retryAfter: "PT3600S" });
+    clock.advance(3_600_000);
+    await client.send(call("once", vendor.url));
+    expect(vendor.requests).toHaveLength(2);
+  });
+
+  test("refuses at once what could not be sent before the deadline", async () => {
+    const vendor = await startVendor(good);
+    const { client } = createTestClient({ quota, deadline: 2000 });
+    const results = await Promise.allSettled(
+      Array.from({ length: 8 }, () => client.send(call("once", vendor.url))),
+    );
+    const failed = results.filter(({ status }) => status === "rejected");
+    expect(vendor.requests).toHaveLength(4);
+    expect(failed).toHaveLength(4);
+    for (const result of failed) {
+      expect(result).toMatchObject({ reason: { code: "rate-limited", retryable: true, provider: "phones" } });
+    }
+  });
+});

@@ -1,0 +1,34 @@
+import type http from "node:http";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
+
+/** Connections that are still being made, or never came about. */
+const unopened = new WeakSet<Duplex>();
+
+const watch = (socket: Duplex) => {
+  const secure = socket instanceof TLSSocket;
+  if (!secure && !(socket instanceof Socket && socket.connecting)) return;
+  unopened.add(socket);
+  socket.once(secure ? "secureConnect" : "connect", () => {
+    unopened.delete(socket);
+  });
+};
+
+/** Watches the connections that an agent makes, so that {@link nothingSent} can tell. */
+export const watchConnections = <Agent extends http.Agent>(agent: Agent): Agent => {
+  const createConnection = agent.createConnection.bind(agent);
+  agent.createConnection = (...parameters) => {
+    const socket = createConnection(...parameters);
+    if (socket) watch(socket);
+    return socket;
+  };
+  return agent;
+};
+
+/**
+ * Whether it is certain that nothing of a request left this machine: it never had a connection, TLS included. Of a
+ * connection that no watched agent made, nothing is certain.
+ */
+export const nothingSent = (request: http.ClientRequest): boolean =>
+  request.socket === null || unopened.has(request.socket);

@@ -1,0 +1,150 @@
+import type {
+  CallOptions,
+  EnrollmentErrorDetails,
+  IsoDuration,
+  ProviderRuntime,
+  Secret,
+} from "@enrollkit/core";
+import type * as z from "zod";
+
+/** A quota of the vendor. The client spaces its calls evenly within it; see {@link limiterFor}. */
+export interface HttpQuota {
+  /** How many calls the vendor allows … */
+  readonly calls: number;
+  /** … in how long a time: `PT1S`, `PT1M`. */
+  readonly per: IsoDuration;
+  /** How many calls may start at once after a pause. Default: 1. A larger burst makes the spacing after it wider. */
+  readonly burst?: number;
+  /** What the vendor counts by: a user name, a project, a token. It is hashed before it is kept. */
+  readonly credential: string;
+}
+
+/** An answer outside 2xx, as an adapter's error table reads it. */
+export interface ErrorAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed JSON; undefined if there is none, or if it is not JSON. */
+  readonly body: unknown;
+  /** The body as text, cut to 2 kB; empty if there is none. */
+  readonly text: string;
+}
+
+/**
+ * What an answer outside 2xx means. `message` and `vendorMessage` are redacted before they reach an error.
+ *
+ * `retryable: false` on a 408, 429 or 5xx says that trying again is no use: the client then gives up at once and
+ * keeps `code` (a 408 or 5xx to a call with the effect `once` is `outcome-unknown` all the same).
+ */
+export type VendorError = { readonly message: string } & Pick<
+  EnrollmentErrorDetails,
+  "code" | "advice" | "vendorCode" | "vendorMessage" | "path" | "retryable"
+>;
+
+/**
+ * A vendor's protocol for slow calls: it answers 202 with an id, and the same request with that id collects the
+ * result. ESET Connect has one: https://help.eset.com/eset_connect/en-US/how_api_works.html
+ */
+export interface PendingResponsePolicy {
+  /** The header that carries the id, in the 202 and in the repeated request: `response-id`. */
+  readonly header: string;
+  /** Milliseconds to wait before poll n, counted from 0. */
+  readonly interval: (poll: number) => number;
+  /** Milliseconds from the first 202 after which polling ends. */
+  readonly deadline: number;
+}
+
+/** Where bearer tokens come from. */
+export interface TokenSource {
+  /** The token to send now. Calls at the same time share one fetch. */
+  getToken(options?: CallOptions): Promise<Secret>;
+  /** Forgets a token that was refused. Returns whether another may be had. */
+  invalidate(token: Secret): boolean;
+}
+
+/** Settings of {@link createHttpClient}. */
+export interface HttpClientSettings {
+  /** The provider's name in the config; every error and every `VendorCall` carries it. */
+  readonly provider: string;
+  /** Sends `Authorization: Bearer …`. A 401 invalidates the token, and is tried once more with another. */
+  readonly authorization?: TokenSource;
+  /** Shared by all clients that have the same `runtime` object and the same credential. Default: none. */
+  readonly quota?: HttpQuota;
+  /** Sent with each call. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where the vendor puts its request id. Default: `request-id`, `x-request-id`. */
+  readonly requestIdHeaders?: readonly string[];
+  /** The adapter's table for answers outside 2xx. */
+  readonly toError: (answer: ErrorAnswer) => VendorError;
+  /** Milliseconds without an answer. Default: 60,000. */
+  readonly timeout?: number;
+  /** Milliseconds for one `send` with all its retries and waits. Default: 300,000. */
+  readonly deadline?: number;
+  /** How often a repeatable call is tried in all. Default: 4. */
+  readonly attempts?: number;
+  /** The largest answer that is read, counted after decompression. Default: 16 MiB. */
+  readonly maxResponseBytes?: number;
+  /** The vendor's protocol for slow calls. Default: none, a 202 is an answer like 200. */
+  readonly pending?: PendingResponsePolicy;
+  /** Clock, random and the listener for calls. */
+  readonly runtime?: ProviderRuntime;
+}
+
+/** One call to a vendor. */
+export interface HttpCall<Schema extends z.ZodType = z.ZodType> {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Absolute, without a query; a double slash in it stays. */
+  readonly url: string;
+  /** An array repeats its key; undefined is left out. */
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+  /** The body, sent as JSON. It is serialized once, so every try sends the same bytes. Secrets must be revealed. */
+  readonly json?: unknown;
+  /** The body, sent as `application/x-www-form-urlencoded`. */
+  readonly form?: Readonly<Record<string, string | Secret>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Reads the body of a 2xx answer: parsed JSON, or undefined if there is no body. */
+  readonly answer: Schema;
+  /**
+   * - `repeatable`: sending it twice does no more than sending it once
+   * - `once`: it must not be sent again after the vendor may have received it
+   */
+  readonly effect: "repeatable" | "once";
+}
+
+/** A 2xx answer. */
+export interface HttpAnswer<Body> {
+  readonly body: Body;
+  readonly status: number;
+  /** Names in lower case; without `set-cookie`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The vendor's ids of every try, oldest first. */
+  readonly requestIds: readonly string[];
+}
+
+/** The client that every adapter calls its vendor with. */
+export interface HttpClient {
+  /**
+   * Sends a call, and again where that is safe.
+   *
+   * | what happened | `repeatable` | `once` |
+   * | --- | --- | --- |
+   * | never reached the vendor | retried, then `unavailable` | the same |
+   * | 429 | retried, then `rate-limited` | the same |
+   * | connection lost, answer cut off | retried, then `unavailable` | `outcome-unknown` |
+   * | no answer in time, 408, 504 | retried, then `timeout` | `outcome-unknown` |
+   * | 500, 502, 503 | retried, then `unavailable` | `outcome-unknown` |
+   * | other 5xx | `toError` decides | `outcome-unknown` |
+   * | 2xx that is not what `answer` reads, or too large | `protocol` | `outcome-unknown` |
+   * | 3xx | `protocol`; never followed | the same |
+   * | 401 | once more with another token, then `toError` decides | the same |
+   * | other 4xx | `toError` decides | the same |
+   *
+   * A wrong certificate, an unknown host name and a refusing proxy are `unavailable` too, but not retried.
+   *
+   * @throws EnrollmentError as the table says. An aborted call rejects with the signal's reason.
+   */
+  send<Schema extends z.ZodType>(
+    call: HttpCall<Schema>,
+    options?: CallOptions,
+  ): Promise<HttpAnswer<z.output<Schema>>>;
+}

@@ -1,0 +1,155 @@
+import type { IsoDuration } from "@enrollkit/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createVirtualClock } from "../test/support/virtual-clock.js";
+import { createRateLimiter, limiterFor } from "./limiter.js";
+
+const acquireAll = async (
+  quota: { calls: number; per: IsoDuration; burst?: number },
+  arrivals: readonly number[],
+) => {
+  const clock = createVirtualClock();
+  const start = clock.now();
+  const limiter = createRateLimiter(quota, clock);
+  const admitted: number[] = [];
+  await Promise.all(
+    arrivals.map(async (arrival) => {
+      if (arrival > 0) await clock.sleep(arrival);
+      await limiter.acquire();
+      admitted.push(clock.now() - start);
+    }),
+  );
+  return admitted.sort((one, other) => one - other);
+};
+
+/** The most calls that fall into any window of a length, its end not counted. */
+const busiestWindow = (times: readonly number[], length: number) =>
+  Math.max(...times.map((from) => times.filter((time) => time >= from && time < from + length).length));
+
+describe("createRateLimiter", () => {
+  test("spaces calls evenly", async () => {
+    const times = await acquireAll({ calls: 10, per: "PT1S" }, [0, 0, 0, 0, 0]);
+    expect(times).toEqual([0, 100, 200, 300, 400]);
+  });
+
+  test("lets a burst through at once, and spaces what follows the wider for it", async () => {
+    const times = await acquireAll({ calls: 10, per: "PT1S", burst: 3 }, [0, 0, 0, 0, 0]);
+    expect(times).toEqual([0, 0, 0, 125, 250]);
+  });
+
+  test("never exceeds the quota in any window, whenever calls arrive", async () => {
+    const quotas = fc
+      .integer({ min: 1, max: 20 })
+      .chain((calls) => fc.record({ calls: fc.constant(calls), burst: fc.integer({ min: 1, max: calls }) }));
+    const arrivals = fc.array(fc.integer({ min: 0, max: 3000 }), { minLength: 1, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(quotas, arrivals, async (quota, offsets) => {
+        const times = await acquireAll({ ...quota, per: "PT1S" }, offsets);
+        expect(times).toHaveLength(offsets.length);
+        expect(busiestWindow(times, 1000)).toBeLessThanOrEqual(quota.calls);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("serves first who came first", async () => {
+    const limiter = createRateLimiter({ calls: 100, per: "PT1S" }, createVirtualClock());
+    const order: number[] = [];
+    await Promise.all([...Array(20).keys()].map((index) => limiter.acquire().then(() => order.push(index))));
+    expect(order).toEqual([...Array(20).keys()]);
+  });
+
+  test("passes over those who gave up, and costs them no slot", async () => {
+    const clock = createVirtualClock();
+    const start = clock.now();
+    const limiter = createRateLimiter({ calls: 1, per: "PT1S" }, clock);
+    const reason = new Error("enough");
+    const abort = new AbortController();
+    await limiter.acquire();
+    const impatient = limiter.acquire(abort.signal);
+    const patient = limiter.acquire();
+    abort.abort(reason);
+    await expect(impatient).rejects.toBe(reason);
+    await patient;
+    expect(clock.now() - start).toBe(1000);
+    await expect(limiter.acquire(abort.signal)).rejects.toBe(reason);
+  });
+
+  test("keeps no timer when the last one has given up", async () => {
+    const clock = createVirtualClock();
+    const limiter = createRateLimiter({ calls: 1, per: "PT1H" }, clock);
+    const abort = new AbortController();
+    await limiter.acquire();
+    const waiting = limiter.acquire(abort.signal);
+    expect(clock.sleeping()).toBe(1);
+    abort.abort();
+    await expect(waiting).rejects.toThrow();
+    expect(clock.sleeping()).toBe(0);
+    await limiter.acquire();
+  });
+
+  test("pauses for everybody, also for those who wait already", async () => {
+    const clock = createVirtualClock();
+    const start = clock.now();
+    const limiter = createRateLimiter({ calls: 10, per: "PT1S" }, clock);
+    await limiter.acquire();
+    const waiting = limiter.acquire();
+    limiter.pause(5000);
+    limiter.pause(1000);
+    expect(limiter.nextFree() - start).toBe(5100);
+    await waiting;
+    expect(clock.now() - start).toBe(5000);
+  });
+
+  test("does not wait twice when the clock is set back", async () => {
+    const clock = createVirtualClock();
+    const limiter = createRateLimiter({ calls: 1, per: "PT1S" }, clock);
+    await limiter.acquire();
+    clock.advance(-3_600_000);
+    await limiter.acquire();
+    expect(clock.waits).toEqual([1000]);
+  });
+
+  test("tells those who wait when the clock fails", async () => {
+    const failure = new Error("no time");
+    const limiter = createRateLimiter(
+      { calls: 1, per: "PT1S" },
+      { now: () => 0, sleep: () => Promise.reject(failure) },
+    );
+    await limiter.acquire();
+    await expect(limiter.acquire()).rejects.toBe(failure);
+  });
+
+  test("keeps one timer for 20,000 waiting calls", async () => {
+    const clock = createVirtualClock();
+    const limiter = createRateLimiter({ calls: 1000, per: "PT1S" }, clock);
+    const abort = new AbortController();
+    const calls = Array.from({ length: 20_000 }, () => limiter.acquire(abort.signal));
+    expect(clock.sleeping()).toBe(1);
+    await Promise.all(calls);
+    expect(clock.sleeping()).toBe(0);
+  });
+
+  test.each([
+    [{ calls: 0, per: "PT1S" }],
+    [{ calls: 5, per: "PT0S" }],
+    [{ calls: 5, per: "PT1S", burst: 6 }],
+    [{ calls: Number.NaN, per: "PT1S" }],
+  ] as const)("refuses the quota %j", (quota) => {
+    expect(() => createRateLimiter(quota, createVirtualClock())).toThrow(RangeError);
+  });
+});
+
+describe("limiterFor", () => {
+  const quota = { calls: 10, per: "PT1S", credential: "anna" } as const;
+
+  test("is shared by runtime, credential and quota, and by nothing less", () => {
+    const runtime = {};
+    const limiter = limiterFor(runtime, quota);
+    expect(limiterFor(runtime, { ...quota })).toBe(limiter);
+    expect(limiterFor({}, quota)).not.toBe(limiter);
+    expect(limiterFor(runtime, { ...quota, credential: "ben" })).not.toBe(limiter);
+    expect(limiterFor(runtime, { ...quota, calls: 5 })).not.toBe(limiter);
+    expect(limiterFor(undefined, quota)).toBe(limiterFor(undefined, quota));
+  });
+});

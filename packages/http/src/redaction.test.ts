@@ -1,0 +1,89 @@
+import { Secret } from "@enrollkit/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { redactText } from "./redaction.js";
+
+const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2lnbmF0dXJl";
+
+describe("redactText", () => {
+  test.each([
+    ["no user anna@example.com here", "no user [redacted] here"],
+    ["/users/anna@example.com/devices", "/users/[redacted]/devices"],
+    ["user=anna%40example.com", "[redacted]"],
+    ["<anna.o'neil+mdm@sub.example.co.uk>", "<[redacted]>"],
+    ['"anna meyer"@example.com is taken', "[redacted] is taken"],
+    ['{"email":"a@b.example","code":3}', '{"email":"[redacted]","code":3}'],
+    ["Authorization: Bearer abc.def-123", "Authorization: Bearer [redacted]"],
+    [`token ${jwt} expired`, "token [redacted] expired"],
+    ["see https://mdm.example/e?t=0123456789abcdef&page=2", "see https://mdm.example/e?t=[redacted]&page=2"],
+    ["https://user:pass@proxy.example/", "https://[redacted]@proxy.example/"],
+    ['password="hunter2" is wrong', 'password="[redacted]" is wrong'],
+    ["Invalid token: expired", "Invalid token: expired"],
+    ['{"access_token":"abcdef"}', '{"access_token":"[redacted]"}'],
+    ["refresh_token: 1//0abc", "refresh_token: [redacted]"],
+    ["-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY----- bad", "[redacted] bad"],
+    ["two\r\nlines\u001b[31m", "two lines [31m"],
+    ["enterprises/LC01abc not found", "enterprises/LC01abc not found"],
+    ["invalid value at 'duration' (field 4): 3600", "invalid value at 'duration' (field 4): 3600"],
+    [
+      "device 4f0d1c9a-2b3c-4d5e-8f90-123456789abc is unknown",
+      "device 4f0d1c9a-2b3c-4d5e-8f90-123456789abc is unknown",
+    ],
+    ["", ""],
+  ])("%j becomes %j", (text, expected) => {
+    expect(redactText(text)).toBe(expected);
+  });
+
+  test.each([
+    ["a+b c&d", "as a+b c&d, a%2Bb%20c%26d and a%2Bb+c%26d", "as [redacted], [redacted] and [redacted]"],
+    ['x"y\\z', String.raw`{"v":"x\"y\\z"}`, '{"v":"[redacted]"}'],
+    ["(.*)", "not a pattern: (.*)", "not a pattern: [redacted]"],
+  ])("takes out the secret %j however it is written", (secret, text, expected) => {
+    expect(redactText(text, [new Secret(secret)])).toBe(expected);
+  });
+
+  test("cuts to 500 characters, and leaves no half of a surrogate pair", () => {
+    const cut = redactText("😀".repeat(600));
+    expect(cut).toHaveLength(500);
+    expect(cut.endsWith("…")).toBe(true);
+    expect(encodeURIComponent(cut)).toContain("%E2%80%A6");
+  });
+
+  test("no e-mail address survives, whatever is around it", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.emailAddress(), fc.string(), (before, address, after) => {
+        expect(redactText(`${before}${address} ${after}`)).not.toContain(address);
+        expect(redactText(`${before} ${address}${after}`)).not.toContain(address);
+      }),
+    );
+  });
+
+  test("no given secret survives, whatever is around it", () => {
+    const secrets = fc
+      .string({ minLength: 6, unit: "grapheme" })
+      .filter((text) => !"[redacted]".includes(text));
+    fc.assert(
+      fc.property(fc.string(), secrets, fc.string(), (before, value, after) => {
+        const text = before + value + after + JSON.stringify({ value });
+        expect(redactText(text, [new Secret(value)])).not.toContain(value);
+      }),
+    );
+  });
+
+  test("no part of an address or token survives a cut of a very long text", () => {
+    const words = fc.constantFrom("anna@example.com", jwt, "ordinary", "Bearer abcdefgh");
+    fc.assert(
+      fc.property(fc.array(words, { minLength: 300, maxLength: 600 }), (parts) => {
+        expect(redactText(parts.join(" "))).not.toMatch(/anna|eyJ|abcdef/);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("is quick on hostile text", () => {
+    const started = performance.now();
+    for (const unit of ["a", "@", "=?", "-----BEGIN ", "eyJaaaa.", "//", '"'])
+      redactText(unit.repeat(1_000_000));
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});

@@ -1,0 +1,64 @@
+import { toUSVString } from "node:util";
+import { REDACTED, type Secret } from "@enrollkit/core";
+
+/** Characters of a vendor's words that are kept. */
+const KEPT = 500;
+/** Characters that the patterns look at: a bound on their work, whatever a vendor sends. */
+const EXAMINED = 4000;
+
+const escapeForPattern = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+
+/** How a secret may be written in a text: as it is, within a URL or form, within JSON. */
+const spellings = (secret: string) => [
+  secret,
+  encodeURIComponent(toUSVString(secret)),
+  new URLSearchParams([["", secret]]).toString().slice(1),
+  JSON.stringify(secret).slice(1, -1),
+];
+
+const withoutSecrets = (text: string, secrets: Iterable<Secret>): string => {
+  const known = [...secrets]
+    .filter((secret) => secret.isKnown)
+    .flatMap((secret) => spellings(secret.reveal()));
+  const patterns = [...new Set(known)]
+    .filter((spelling) => spelling !== "")
+    .sort((one, other) => other.length - one.length)
+    .map(escapeForPattern);
+  return patterns.length === 0 ? text : text.replace(new RegExp(patterns.join("|"), "g"), REDACTED);
+};
+
+/** What is secret or personal by its shape. Too much taken out is a nuisance, too little is a leak. */
+const shapes: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g, REDACTED],
+  [/\b(bearer|basic)\s+\S+/gi, `$1 ${REDACTED}`],
+  [/\beyJ[\w-]{4,}(?:\.[\w-]*){1,4}/g, REDACTED],
+  // `token=x`, `"token":"x"`, `token: x1`; but "invalid token: expired" is prose, and stays.
+  [
+    /((?:password|secret|assertion|token|api[_-]?key|private[_-]?key)(?:["']?\s*=\s*["']?|["']\s*:\s*["']?|\s*:\s*(?=\S*\d)))[^\s"',;&]+/gi,
+    `$1${REDACTED}`,
+  ],
+  [/([?&#][^\s=&?#"'<>]{1,100}=)[^\s&#"'<>]{8,}/g, `$1${REDACTED}`],
+  [/\/\/[^\s/@]{1,320}@/g, `//${REDACTED}@`],
+  [/"[^"\r\n]{1,64}"@[^\s@<>()[\]",;:\\/]+/g, REDACTED],
+  [/[^\s@<>()[\]",;:\\/]{1,320}(?:(?:@|%40)[^\s@<>()[\]",;:\\/]+)+/gi, REDACTED],
+  // An address may have a slash in it, though paths are more often meant: looked for last.
+  [/[^\s@<>()[\]",;:\\]{1,320}@[^\s@<>()[\]",;:\\/]+/g, REDACTED],
+];
+
+/** Cuts a long text at the last space before the limit, so that no half of something secret is left over. */
+const examined = (text: string) =>
+  text.length <= EXAMINED ? text : text.slice(0, EXAMINED).replace(/\S+$/, "");
+
+/**
+ * Makes a vendor's words fit for an error or a log: e-mail addresses, bearer tokens, JWTs, keys, values in URL
+ * queries and the secrets that are given become `[redacted]`, control characters become spaces, and the rest is cut
+ * to 500 characters.
+ */
+export const redactText = (text: string, secrets: Iterable<Secret> = []): string => {
+  const hidden = shapes.reduce(
+    (rest, [shape, replacement]) => rest.replace(shape, replacement),
+    examined(withoutSecrets(text, secrets)),
+  );
+  const line = hidden.replace(/\p{Cc}+/gu, " ").trim();
+  return line.length <= KEPT ? line : `${toUSVString(line.slice(0, KEPT - 1))}…`;
+};
