@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { IsoInstant } from "./instant.js";
 import type { DeviceReference, Recipient, Uses } from "./request.js";
-import { Secret } from "./secret.js";
+import { secretSchema, type Secret } from "./secret.js";
 
 /** What a person or device needs in order to enroll. Each value is a {@link Secret}: whoever has it can enroll. */
 export type EnrollmentArtifact =
@@ -88,10 +88,6 @@ export interface EnrollmentSummary {
 }
 
 const instant = z.templateLiteral([z.string(), "Z"]);
-const secret = z.union([
-  z.custom<Secret>((value) => Secret.is(value)),
-  z.string().transform((text) => new Secret(text)),
-]);
 const recipient = z.object({ email: z.string().optional(), name: z.string().optional() });
 const device = z.object({
   id: z.string().optional(),
@@ -102,8 +98,15 @@ const device = z.object({
 const uses = z.union([z.literal(["one", "unlimited"]), z.int().positive()]);
 const expiry = z.union([z.literal(["never", "unknown"]), instant]);
 
+/** Reads an {@link EnrollmentWarning} back from JSON. */
+export const enrollmentWarningSchema: z.ZodType<EnrollmentWarning> = z.object({
+  code: z.enum(["unsupported", "ignored-by-vendor", "expiry-differs", "partial-view", "security"]),
+  field: z.string().optional(),
+  message: z.string(),
+});
+
 const withValue = <const Kind extends string>(kind: Kind) =>
-  z.object({ kind: z.literal(kind), value: secret });
+  z.object({ kind: z.literal(kind), value: secretSchema });
 
 const artifact = z.discriminatedUnion("kind", [
   withValue("enrollment-token"),
@@ -129,13 +132,7 @@ export const enrollmentSchema: z.ZodType<Enrollment> = z.object({
   uses,
   recipient: recipient.optional(),
   device: device.optional(),
-  warnings: z.array(
-    z.object({
-      code: z.enum(["unsupported", "ignored-by-vendor", "expiry-differs", "partial-view", "security"]),
-      field: z.string().optional(),
-      message: z.string(),
-    }),
-  ),
+  warnings: z.array(enrollmentWarningSchema),
   requestIds: z.array(z.string()),
 });
 

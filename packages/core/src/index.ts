@@ -109,6 +109,14 @@ export type {
   TrackedEnrollment,
   VendorRecipient,
 } from "./roles.js";
+export {
+  checkReportSchema,
+  deploymentFileSchema,
+  deviceGroupSchema,
+  policySchema,
+  reconciledAttemptSchema,
+  vendorRecipientSchema,
+} from "./role-schemas.js";
 export { REDACTED, Secret } from "./secret.js";
 export {
   EnrollmentService,

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import * as z from "zod";
 
 const brand = Symbol.for("@enrollkit/core/Secret");
 const inspect = Symbol.for("nodejs.util.inspect.custom");
@@ -70,3 +71,9 @@ export class Secret {
     return `Secret(${REDACTED})`;
   }
 }
+
+/** Reads a Secret back from JSON: text becomes one, `[redacted]` one that knows its value is lost. */
+export const secretSchema: z.ZodType<Secret> = z.union([
+  z.custom<Secret>((value) => Secret.is(value)),
+  z.string().transform((text) => new Secret(text)),
+]);

@@ -106,7 +106,7 @@ export const createApplivery = (
   const parts = { client, provider: name, settings, patience, people, prepare, createOne };
   return {
     name,
-    descriptor: appliveryDescriptor,
+    descriptor: { ...appliveryDescriptor, profiles: Object.keys(settings.profiles) },
     client,
     check: (options) => checkWorkspace(client, name, options),
     createEnrollment: async (request, options) => {

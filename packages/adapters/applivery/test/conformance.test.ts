@@ -9,7 +9,7 @@ const tokensPath = /\/mdm\/apple\/enterprise\/enrollment-tokens(\/bulk)?$/;
 describeEnrollmentProvider(
   "applivery",
   {
-    descriptor: appliveryDescriptor,
+    descriptor: { ...appliveryDescriptor, profiles: ["policy-gone"] },
     async start({ clock, random }) {
       const simulator = await startAppliverySimulator({ clock, random });
       // The adapter asks for pages of 100, and takes what it gets.

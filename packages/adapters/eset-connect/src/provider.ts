@@ -61,7 +61,7 @@ export const createEsetConnect = (
 
   return {
     name: settings.name,
-    descriptor: esetConnectDescriptor,
+    descriptor: { ...esetConnectDescriptor, profiles: Object.keys(settings.profiles ?? {}) },
     client,
     check: (options) => check(account, options),
     createEnrollment: async (request, options) => {

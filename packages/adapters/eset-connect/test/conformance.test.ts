@@ -6,7 +6,7 @@ import { createEsetConnect, esetConnectDescriptor } from "../src/index.js";
 
 /** ESET needs two calls for one enrollment; the suite runs once with faults on each. */
 const setupWithFaultsOn = (creating: RegExp): ConformanceSetup => ({
-  descriptor: esetConnectDescriptor,
+  descriptor: { ...esetConnectDescriptor, profiles: ["everyone"] },
   start: async ({ clock, random }) => {
     const simulator = await startEsetConnectSimulator({ clock, random });
     const { credentials, baseUrls, groupUuids } = simulator;
