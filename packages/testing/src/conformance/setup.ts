@@ -53,6 +53,11 @@ export interface ConformanceVendor {
    * device that does not exist, say. Leave it out if there is no such thing.
    */
   refusedRequest?(): EnrollmentRequest;
+  /**
+   * Set if a create has changed something at the vendor before the call that `create` faults strike, as an import
+   * does before the link. If that call is refused for good, `outcome-unknown` is then as true as `rate-limited`.
+   */
+  readonly createsInSteps?: true;
   /** The same provider with credentials that the vendor does not know. */
   readonly withWrongCredentials: EnrollmentProvider;
   /** Plans a fault for the next calls that match. @param times - how many it strikes; default 1. */
