@@ -30,13 +30,19 @@ export default defineConfig({
   resolve: { alias },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
-    projects: packageFolders.map((folder) => ({
-      extends: true as const,
-      test: {
-        name: manifestOf(folder).name.replace("@enrollkit/", ""),
-        root: folder,
-        include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    projects: [
+      ...packageFolders.map((folder) => ({
+        extends: true as const,
+        test: {
+          name: manifestOf(folder).name.replace("@enrollkit/", ""),
+          root: folder,
+          include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+        },
+      })),
+      {
+        extends: true as const,
+        test: { name: "examples", root: join(root, "examples"), include: ["*/*.test.js"] },
       },
-    })),
+    ],
   },
 });
