@@ -78,6 +78,7 @@ const refusals: Partial<Record<EnrollmentState, string>> = {
 /** The vendor's enrollments. Ids and tokens are the same in every run. */
 export const createEnrollmentStore = (clock: Clock) => {
   const entries: Entry[] = [];
+  const byId = new Map<string, Entry>();
 
   const stateOf = (entry: Entry): EnrollmentState => {
     if (entry.revoked) return "revoked";
@@ -87,7 +88,7 @@ export const createEnrollmentStore = (clock: Clock) => {
   };
   const isLive = (entry: Entry) =>
     stateOf(entry) === "pending" || (entry.asked.uses !== "one" && stateOf(entry) === "used");
-  const find = (id: string) => entries.find((entry) => entry.id === id);
+  const find = (id: string) => byId.get(id);
 
   const toJson = ({ id, asked, createdAt, expiresAt, token }: Entry): EnrollmentJson => ({
     id,
@@ -130,6 +131,7 @@ export const createEnrollmentStore = (clock: Clock) => {
         revoked: false,
       };
       entries.push(entry);
+      byId.set(entry.id, entry);
       return toJson(entry);
     },
 

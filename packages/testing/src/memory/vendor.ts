@@ -39,17 +39,19 @@ const pageOf = <Item>(all: readonly Item[], after = 0) => ({
 export const createVendor = (clock: Clock, content: VendorContent) => {
   const enrollments = createEnrollmentStore(clock);
   const devices = new Map<string, DeviceReference>();
-  const recipients: VendorRecipient[] = [];
+  const deviceNames = new Set<string>();
+  /** By address in lower case. */
+  const recipients = new Map<string, VendorRecipient>();
 
   const ensureRecipient = ({ email = "", name }: Recipient): VendorRecipient => {
-    const known = recipients.find((each) => each.email.toLowerCase() === email.toLowerCase());
+    const known = recipients.get(email.toLowerCase());
     if (known !== undefined) return known;
     const recipient = {
-      id: `recipient-${recipients.length + 1}`,
+      id: `recipient-${recipients.size + 1}`,
       email,
       ...(name !== undefined && { name }),
     };
-    recipients.push(recipient);
+    recipients.set(email.toLowerCase(), recipient);
     return recipient;
   };
   for (const recipient of content.recipients) ensureRecipient(recipient);
@@ -64,10 +66,11 @@ export const createVendor = (clock: Clock, content: VendorContent) => {
   };
 
   const importDevice = ({ name, description }: DeviceToImport): VendorAnswer => {
-    if ([...devices.values()].some((device) => device.name === name)) {
+    if (deviceNames.has(name)) {
       return refusal(409, "name-taken", "there is a device of that name");
     }
     const id = `device-${devices.size + 1}`;
+    deviceNames.add(name);
     devices.set(id, { id, name, ...(description !== undefined && { description }) });
     return ok({ id, name });
   };
@@ -91,9 +94,9 @@ export const createVendor = (clock: Clock, content: VendorContent) => {
     "deviceGroups.list": ({ after }: { after?: number | undefined }) =>
       ok(pageOf(content.deviceGroups, after)),
     "policies.list": ({ after }: { after?: number | undefined }) => ok(pageOf(content.policies, after)),
-    "recipients.list": ({ after }: { after?: number | undefined }) => ok(pageOf(recipients, after)),
-    "recipients.find": ({ email }: { email: string }) =>
-      ok(recipients.find((each) => each.email.toLowerCase() === email.toLowerCase()) ?? null),
+    "recipients.list": ({ after }: { after?: number | undefined }) =>
+      ok(pageOf([...recipients.values()], after)),
+    "recipients.find": ({ email }: { email: string }) => ok(recipients.get(email.toLowerCase()) ?? null),
     "recipients.ensure": ({ recipient }: { recipient: Recipient }) => ok(ensureRecipient(recipient)),
     "deploymentFiles.generate": ({ profile }: { profile?: string | undefined }) => {
       // A file for mass deployment is an enrollment that any number of devices may use.
