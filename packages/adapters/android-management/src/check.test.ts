@@ -1,16 +1,9 @@
 import type { CheckFinding } from "@enrollkit/core";
 import nock from "nock";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createProvider, enterprise, google, refusal } from "../test/nock-google.js";
+import { describe, expect, it } from "vitest";
+import { createProvider, enterprise, google, keyFile, planEveryCall, refusal } from "../test/nock-google.js";
 
-beforeEach(() => {
-  nock.disableNetConnect();
-});
-afterEach(() => {
-  const pending = nock.pendingMocks();
-  nock.cleanAll();
-  expect(pending).toEqual([]);
-});
+planEveryCall();
 
 describe("check", () => {
   const statuses = (findings: readonly CheckFinding[]) =>
@@ -70,6 +63,28 @@ describe("check", () => {
     expect(statuses(findings)).toEqual(expected);
   });
 
+  it("says nothing of the credentials if nobody has looked at them", async () => {
+    google().get(`/v1/${enterprise}`).query(true).reply(404, "<html></html>");
+    const { ok, findings } = await createProvider().provider.check();
+    expect(ok).toBe(false);
+    expect(statuses(findings).slice(0, 2)).toEqual(["credentials: not-checked", "enterprise: failed"]);
+  });
+
+  it.each<[string, number, unknown]>([
+    ["refuses the key", 400, { error: "invalid_grant", error_description: "Invalid JWT Signature." }],
+    ["refuses in words of its own", 400, { error: "something_new" }],
+    ["does not let anybody in", 403, "<html></html>"],
+    ["is not there", 404, "<html></html>"],
+  ])("does not pass credentials for which the token endpoint %s", async (_name, status, body) => {
+    nock("https://tokens.example.com")
+      .post("/token")
+      .reply(status, body as nock.Body);
+    const { provider } = createProvider({ credentials: keyFile("https://tokens.example.com/token") });
+    const { ok, findings } = await provider.check();
+    expect(ok).toBe(false);
+    expect(statuses(findings).slice(0, 2)).toEqual(["credentials: failed", "enterprise: not-checked"]);
+  });
+
   it("names the policies that are missing", async () => {
     const { provider } = createProvider({ policy: "p" });
     google().get(`/v1/${enterprise}`).query(true).reply(200, { name: enterprise });
@@ -87,6 +102,12 @@ describe("check", () => {
     const { ok, findings } = await createProvider().provider.check();
     expect(ok).toBe(true);
     expect(statuses(findings)).toContain("policies: not-checked");
+  });
+
+  it("rejects if there is no host of that name", async () => {
+    const unknown = Object.assign(new Error("getaddrinfo ENOTFOUND"), { code: "ENOTFOUND" });
+    google().get(`/v1/${enterprise}`).query(true).replyWithError(unknown);
+    await expect(createProvider().provider.check()).rejects.toMatchObject({ code: "unavailable" });
   });
 
   it("rejects if Google cannot be reached at all", async () => {

@@ -3,6 +3,7 @@ import {
   type CallOptions,
   type CheckFinding,
   type CheckReport,
+  type EnrollmentErrorCode,
   type PolicyCatalog,
 } from "@enrollkit/core";
 import type { AndroidManagementClient } from "./client.js";
@@ -14,11 +15,24 @@ const deviceQuota: CheckFinding = {
   message: "Google does not tell how many more devices the project may enroll",
 };
 
+const noAnswer: ReadonlySet<EnrollmentErrorCode> = new Set(["unavailable", "timeout", "rate-limited"]);
+
 /** Without an answer there is nothing to report; any other refusal is a finding. */
 const refusalOf = (error: unknown): EnrollmentError => {
-  if (!EnrollmentError.is(error) || error.retryable) throw error;
+  if (!EnrollmentError.is(error) || noAnswer.has(error.code)) throw error;
   return error;
 };
+
+/** Refusals that Google gives only to callers whom it knows. */
+const knownCaller: ReadonlySet<EnrollmentErrorCode> = new Set([
+  "forbidden",
+  "not-found",
+  "failed-precondition",
+]);
+
+/** No access token was to be had, or it was refused. */
+const isAboutCredentials = ({ code, path }: EnrollmentError): boolean =>
+  code === "unauthenticated" || path === "credentials" || path === "tokenUri";
 
 const failure = (name: string, { message, advice }: EnrollmentError): CheckFinding => ({
   name,
@@ -26,10 +40,10 @@ const failure = (name: string, { message, advice }: EnrollmentError): CheckFindi
   message: advice === undefined ? message : `${message}; ${advice}`,
 });
 
-const notReached = (name: string): CheckFinding => ({
+const notReached = (name: string, because = "what comes before it has failed"): CheckFinding => ({
   name,
   status: "not-checked",
-  message: "what comes before it has failed",
+  message: because,
 });
 
 const checkPolicies = async (
@@ -71,9 +85,14 @@ export const checkProvider = async (
     await client.enterprise.get(options);
   } catch (error) {
     const refusal = refusalOf(error);
-    return refusal.code === "unauthenticated"
-      ? report([failure("credentials", refusal), notReached("enterprise"), notReached("policies")])
-      : report([credentials, failure("enterprise", refusal), notReached("policies")]);
+    if (isAboutCredentials(refusal)) {
+      return report([failure("credentials", refusal), notReached("enterprise"), notReached("policies")]);
+    }
+    return report([
+      knownCaller.has(refusal.code) ? credentials : notReached("credentials", "Google did not look at them"),
+      failure("enterprise", refusal),
+      notReached("policies"),
+    ]);
   }
   const enterprise: CheckFinding = {
     name: "enterprise",

@@ -1,17 +1,18 @@
 import { EnrollmentError } from "@enrollkit/core";
 import nock from "nock";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createProvider, enterprise, google, host, refusal, tokenBody } from "../test/nock-google.js";
+import { describe, expect, it } from "vitest";
+import {
+  createProvider,
+  enterprise,
+  google,
+  host,
+  planEveryCall,
+  refusal,
+  tokenBody,
+} from "../test/nock-google.js";
 import type { AndroidManagementClient } from "./client.js";
 
-beforeEach(() => {
-  nock.disableNetConnect();
-});
-afterEach(() => {
-  const pending = nock.pendingMocks();
-  nock.cleanAll();
-  expect(pending).toEqual([]);
-});
+planEveryCall();
 
 const name = `${enterprise}/enrollmentTokens/t1`;
 
@@ -117,8 +118,19 @@ describe("lists", () => {
   });
 });
 
-/** What each answer means to a call that may be repeated, and to a create, which may not. */
-const answers: readonly [string, number, unknown, string, string, Record<string, unknown>][] = [
+const violation = (field: string, description: string) =>
+  refusal(400, "INVALID_ARGUMENT", description, [
+    { "@type": "type.googleapis.com/google.rpc.BadRequest", fieldViolations: [{ field, description }] },
+  ]);
+
+const info = (reason: string) => [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason }];
+
+const sameToBoth = (code: string): [string, string] => [code, code];
+
+/** An answer, and what it means to a call that may be repeated, and to a create, which may not. */
+type Row = [string, number, unknown, string, string, Record<string, unknown>];
+
+const answers: readonly Row[] = [
   [
     "a field that is wrong",
     400,
@@ -127,6 +139,84 @@ const answers: readonly [string, number, unknown, string, string, Record<string,
     "invalid-request",
     { path: "validFor", vendorMessage: "Invalid value at 'enrollment_token.duration'" },
   ],
+  [
+    "a duration of another form",
+    400,
+    violation(
+      "enrollment_token.duration",
+      "Invalid value at 'enrollment_token.duration' (type.googleapis.com/google.protobuf.Duration), Field 'duration', Illegal duration format; duration must end with 's'",
+    ),
+    ...sameToBoth("invalid-request"),
+    { path: "validFor", vendorMessage: expect.stringContaining("must end with 's'") as string },
+  ],
+  [
+    "a usage that is none",
+    400,
+    violation(
+      "enrollment_token.allow_personal_usage",
+      "Invalid value at 'enrollment_token.allow_personal_usage' (type.googleapis.com/google.android.devicemanagement.v1.EnrollmentToken.AllowPersonalUsage), \"X\"",
+    ),
+    ...sameToBoth("invalid-request"),
+    { path: "management" },
+  ],
+  [
+    "a field that nobody knows",
+    400,
+    violation(
+      "enrollment_token",
+      "Invalid JSON payload received. Unknown name \"foo\" at 'enrollment_token': Cannot find field.",
+    ),
+    ...sameToBoth("invalid-request"),
+    { vendorCode: "INVALID_ARGUMENT" },
+  ],
+  [
+    "a body that is no JSON",
+    400,
+    violation("", "Invalid JSON payload received. Unexpected token."),
+    ...sameToBoth("invalid-request"),
+    { vendorMessage: "Invalid JSON payload received. Unexpected token." },
+  ],
+  [
+    "a meaning that is wrong, in free words",
+    400,
+    refusal(400, "INVALID_ARGUMENT", "Duration must be at least 60 seconds."),
+    ...sameToBoth("invalid-request"),
+    { vendorMessage: "Duration must be at least 60 seconds." },
+  ],
+  [
+    "something that must be set up first",
+    400,
+    refusal(400, "FAILED_PRECONDITION", "…"),
+    ...sameToBoth("failed-precondition"),
+    { vendorCode: "FAILED_PRECONDITION" },
+  ],
+  ...["CREDENTIALS_MISSING", "ACCESS_TOKEN_EXPIRED", "ACCESS_TOKEN_TYPE_UNSUPPORTED"].map((reason): Row => [
+    reason,
+    401,
+    refusal(401, "UNAUTHENTICATED", "…", info(reason)),
+    ...sameToBoth("unauthenticated"),
+    { vendorCode: reason },
+  ]),
+  [
+    "a token of another scope",
+    403,
+    refusal(
+      403,
+      "PERMISSION_DENIED",
+      "Request had insufficient authentication scopes.",
+      info("ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
+    ),
+    ...sameToBoth("forbidden"),
+    { vendorCode: "ACCESS_TOKEN_SCOPE_INSUFFICIENT" },
+  ],
+  [
+    "a quota that is used up, with its reason",
+    429,
+    refusal(429, "RESOURCE_EXHAUSTED", "Quota exceeded …", info("RATE_LIMIT_EXCEEDED")),
+    ...sameToBoth("rate-limited"),
+    { retryable: true, vendorCode: "RATE_LIMIT_EXCEEDED" },
+  ],
+  ["a gateway that has nobody behind it", 502, "<html>", "unavailable", "outcome-unknown", {}],
   [
     "the project is not ours",
     403,

@@ -1,38 +1,20 @@
-import { generateKeyPairSync } from "node:crypto";
 import { EnrollmentError, Secret } from "@enrollkit/core";
 import nock from "nock";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createProvider, enterprise, google, tokenBody } from "../test/nock-google.js";
+import { describe, expect, it } from "vitest";
+import {
+  createProvider,
+  enterprise,
+  google,
+  keyFile,
+  planEveryCall,
+  tokenBody,
+} from "../test/nock-google.js";
 
 const tokensPath = `/v1/${enterprise}/enrollmentTokens`;
 
-beforeEach(() => {
-  nock.disableNetConnect();
-});
-afterEach(() => {
-  const pending = nock.pendingMocks();
-  nock.cleanAll();
-  expect(pending).toEqual([]);
-});
+planEveryCall();
 
 describe("a service account", () => {
-  const { privateKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  });
-  const keyFile = (tokenUri: string) =>
-    new Secret(
-      JSON.stringify({
-        type: "service_account",
-        project_id: "project-1",
-        private_key_id: "key-1",
-        private_key: privateKey,
-        client_email: "robot@project-1.iam.gserviceaccount.com",
-        token_uri: tokenUri,
-      }),
-    );
-
   it.each([
     ["the key file's token_uri", "https://tokens.example.com", {}],
     [
@@ -64,17 +46,25 @@ describe("a service account", () => {
     await provider.retrieval.get("t1");
   });
 
-  it("whose key Google refuses is unauthenticated, and nothing is sent", async () => {
+  it.each([
+    ["whose key Google refuses", "Invalid JWT Signature.", /deleted or disabled/],
+    [
+      "of a machine whose clock is wrong",
+      "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim.",
+      /machine's clock/,
+    ],
+  ])("%s is unauthenticated, and nothing is sent", async (_name, error_description, advice) => {
     nock("https://tokens.example.com")
       .post("/token")
-      .reply(400, { error: "invalid_grant", error_description: "Invalid JWT Signature." })
-      .persist();
+      .reply(400, { error: "invalid_grant", error_description });
     const { provider } = createProvider({ credentials: keyFile("https://tokens.example.com/token") });
     await expect(provider.createEnrollment({})).rejects.toMatchObject({
       code: "unauthenticated",
+      path: "credentials",
       vendorCode: "invalid_grant",
+      vendorMessage: error_description,
+      advice: expect.stringMatching(advice) as string,
     });
-    nock.cleanAll();
   });
 
   it.each(["not JSON", "{}", '{"type":"authorized_user"}'])("refuses the key %j at once", (text) => {

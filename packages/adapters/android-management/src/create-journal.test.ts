@@ -65,6 +65,14 @@ describe("CreateJournal", () => {
     expect(journal.mustHaveMade("a")).toBe(false);
   });
 
+  it("a lost token that outlives the calendar expires on its last day", async () => {
+    const { journal } = start();
+    const lifetime = 315_576_000_000_000;
+    await expect(journal.follow("a", lifetime, () => Promise.reject(lost))).rejects.toBe(lost);
+    const lastInstant = Date.parse("9999-12-31T23:59:59.999Z");
+    expect(journal.mayBeLostElsewhere("b", lastInstant, 0)).toBe(true);
+  });
+
   it("two lost creates without a key are two", async () => {
     const { journal } = start();
     await expect(journal.follow(undefined, hour, () => Promise.reject(lost))).rejects.toBe(lost);

@@ -1,11 +1,23 @@
-import { EnrollmentError, parseInstant, type Enrollment } from "@enrollkit/core";
+import { EnrollmentError, LAST_INSTANT, parseInstant, type Enrollment } from "@enrollkit/core";
 import { abortable } from "./abortable.js";
 
 /** The part of an enrollment that the journal remembers: what Google does not show again. */
 export type IssuedEnrollment = Pick<Enrollment, "id" | "createdAt" | "expiresAt" | "uses">;
 
+const lastExpiry = Date.parse(LAST_INSTANT);
+
+/**
+ * When a token expires that is made now: Google clamps an expiry to the last instant that it can write.
+ *
+ * @param now - milliseconds since the Unix epoch, as the result.
+ * @param lifetime - milliseconds.
+ */
+export const dueAt = (now: number, lifetime: number): number => Math.min(now + lifetime, lastExpiry);
+
 /** A create whose answer was lost. */
 interface LostCreate {
+  /** Milliseconds; months and years have become days when it was sent. */
+  readonly lifetime: number;
   /** When its token would expire, in milliseconds since the Unix epoch: it depends on when Google got to it. */
   readonly from: number;
   readonly to: number;
@@ -60,19 +72,20 @@ export class CreateJournal {
     lifetime: number,
     create: () => Promise<Issued>,
   ): Promise<Issued> {
-    const from = this.#now() + lifetime;
+    const from = dueAt(this.#now(), lifetime);
     try {
       const enrollment = await create();
       this.handOut(enrollment);
       return enrollment;
     } catch (error) {
-      const to = this.#now() + lifetime;
+      const to = dueAt(this.#now(), lifetime);
       if (!EnrollmentError.is(error)) {
         // Aborted, or worse: it may have reached Google all the same.
-        this.#lost.set(key, { from, to, answered: false });
+        this.#lost.set(key, { lifetime, from, to, answered: false });
       } else if (error.code === "outcome-unknown") {
         const { httpStatus = 0 } = error;
-        this.#lost.set(key, { from, to, answered: httpStatus >= 200 && httpStatus < 300 });
+        const answered = httpStatus >= 200 && httpStatus < 300;
+        this.#lost.set(key, { lifetime, from, to, answered });
       }
       throw error;
     }
@@ -99,6 +112,11 @@ export class CreateJournal {
   /** What this provider handed out under a name. */
   issued(name: string): IssuedEnrollment | undefined {
     return this.#handedOut.get(name);
+  }
+
+  /** The lifetime that was asked for in a lost create, in milliseconds. */
+  lostLifetime(key: string | undefined): number | undefined {
+    return key === undefined ? undefined : this.#lost.get(key)?.lifetime;
   }
 
   /** Whether Google said that it made a token, which was then lost, and which still lives. */

@@ -26,12 +26,20 @@ export type LifetimeCap = keyof typeof longestLifetime;
 /** The longest `additionalData`, in characters. */
 export const additionalDataLength = 1024;
 
+/**
+ * What a project may call unless Google has changed its quota.
+ *
+ * @see https://developers.google.com/android/management/permissible-usage
+ */
+export const defaultCallsPer100Seconds = 1000;
+
 /** The settings that change what a provider promises. Lifetimes in milliseconds. */
 export interface DescribedSettings {
   readonly lifetimeCap?: LifetimeCap | undefined;
   readonly validFor?: number | undefined;
   readonly uses?: "one" | "unlimited" | undefined;
   readonly profiles?: Readonly<Record<string, unknown>> | undefined;
+  readonly callsPer100Seconds?: number | undefined;
 }
 
 /** What the Android Management API can do under given settings. */
@@ -40,6 +48,7 @@ export const androidManagementDescriptorFor = ({
   validFor = defaultLifetime,
   uses = "one",
   profiles,
+  callsPer100Seconds = defaultCallsPer100Seconds,
 }: DescribedSettings): ProviderDescriptor => ({
   contractVersion: 1,
   vendor: "android-management",
@@ -74,7 +83,7 @@ export const androidManagementDescriptorFor = ({
   },
   ...(profiles !== undefined && { profiles: Object.keys(profiles) }),
   uniqueFields: [],
-  quotas: [{ calls: 1000, per: "PT100S", scope: "project" }],
+  quotas: [{ calls: callsPer100Seconds, per: "PT100S", scope: "project" }],
   roles: ["retrieval", "listing", "revocation", "tracking", "reconciliation", "policies"],
 });
 

@@ -178,5 +178,6 @@ describe("the token endpoint", () => {
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
     expect(error.vendorCode).toBe(body?.error);
+    expect(error.path).toBe(status === 404 ? "tokenUri" : status < 429 ? "credentials" : undefined);
   });
 });

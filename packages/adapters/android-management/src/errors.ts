@@ -199,6 +199,8 @@ export const toVendorError = ({ status, body }: ErrorAnswer): VendorError => {
 /** Reads an error of the OAuth token endpoint. */
 export const toTokenError = ({ status, body }: ErrorAnswer): VendorError => {
   const parsed = tokenErrorBodySchema.safeParse(body);
-  if (!parsed.success) return judge(tokenRules, { status });
-  return judge(tokenRules, { status, reason: parsed.data.error, words: parsed.data.error_description });
+  const { error: reason, error_description: words } = parsed.success ? parsed.data : {};
+  const error = judge(tokenRules, { status, reason, words });
+  // From 429 on it is the endpoint's own trouble.
+  return status < 429 ? { path: "credentials", ...error } : error;
 };

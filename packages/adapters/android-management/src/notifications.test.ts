@@ -41,6 +41,11 @@ describe("parseEnrollmentNotification", () => {
     expect(parseEnrollmentNotification(input)).toEqual(expected);
   });
 
+  it("says that the device of a late message has left again", () => {
+    const read = parseEnrollmentNotification(message(encode({ ...(device as object), state: "DELETED" })));
+    expect(read).toEqual({ ...expected, deviceState: "DELETED" });
+  });
+
   it("reads a device that came in by no token, with states nobody knows yet", () => {
     const read = parseEnrollmentNotification(
       message(encode({ name: "enterprises/e/devices/d", state: "NEW" })),

@@ -11,7 +11,10 @@ export interface EnrollmentNotification {
   /** The enrollment's own `additionalData`. */
   readonly additionalData?: string | undefined;
   readonly device: DeviceReference;
-  /** The vendor's word: `PROVISIONING` until a policy is applied, then `ACTIVE`; others come over time. */
+  /**
+   * The vendor's word: `PROVISIONING` until a policy is applied, then `ACTIVE`; `DELETED` in a message that comes
+   * after the device has left again. Others come over time.
+   */
   readonly deviceState?: string | undefined;
   readonly enrolledAt?: IsoInstant | undefined;
   /** The policy's resource name. */

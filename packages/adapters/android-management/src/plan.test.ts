@@ -78,6 +78,12 @@ describe("warnings", () => {
       {},
       [["ignored-by-vendor", "ownership"]],
     ],
+    [
+      "a work profile for company devices only, by the profile",
+      { profile: "sales" },
+      { profiles: { sales: { management: "work-profile", ownership: "company" } } },
+      [["ignored-by-vendor", "ownership"]],
+    ],
     ["a work profile for personal devices", { management: "work-profile", ownership: "personal" }, {}, []],
     [
       "the ignored account identifier",

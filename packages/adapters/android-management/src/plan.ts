@@ -57,7 +57,7 @@ const chooseUsage = (wishes: Wishes, defaults: Wishes, context: PlanContext): Us
   const ownership = wishes.ownership ?? defaults.ownership;
   const usage = personalUsageFor(management, ownership);
   if (usage !== "impossible") {
-    const onlyCompany = management === "work-profile" && wishes.ownership === "company";
+    const onlyCompany = management === "work-profile" && ownership === "company";
     return {
       usage,
       warnings: onlyCompany

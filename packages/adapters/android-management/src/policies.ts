@@ -16,7 +16,7 @@ export const createPolicyCatalog = (
   },
   exists: async (id, options) => {
     try {
-      await client.policies.get(resolveResourceName(settings.enterprise, "policies", id), options);
+      await client.policies.get(resolveResourceName(settings, "policies", id), options);
       return true;
     } catch (error) {
       if (EnrollmentError.is(error) && error.code === "not-found") return false;
@@ -26,10 +26,16 @@ export const createPolicyCatalog = (
 });
 
 /**
+ * @param path - the field that chose the policy.
+ * @throws EnrollmentError `failed-precondition` if there is no such policy.
+ */
+export type PolicyCheck = (policy: string, path: string, options?: CallOptions) => Promise<void>;
+
+/**
  * Asks once for each policy whether it exists: whether a create does so is documented nowhere, and a device that
  * enrolls without one is of no use. A policy that is missing is asked for again next time.
  */
-export const createPolicyCheck = (catalog: PolicyCatalog, settings: ResolvedSettings) => {
+export const createPolicyCheck = (catalog: PolicyCatalog, settings: ResolvedSettings): PolicyCheck => {
   const lookUps = new Map<string, Promise<boolean>>();
 
   const lookUp = async (policy: string): Promise<boolean> => {
@@ -42,8 +48,7 @@ export const createPolicyCheck = (catalog: PolicyCatalog, settings: ResolvedSett
     return exists;
   };
 
-  /** @throws EnrollmentError `failed-precondition` if there is no such policy. */
-  return async (policy: string, options: CallOptions = {}): Promise<void> => {
+  return async (policy, path, options = {}) => {
     options.signal?.throwIfAborted();
     // Several creates may wait for one look-up, so none of their signals stops it.
     const lookedUp = lookUps.get(policy) ?? lookUp(policy);
@@ -52,8 +57,8 @@ export const createPolicyCheck = (catalog: PolicyCatalog, settings: ResolvedSett
     throw new EnrollmentError(`there is no ${resourceName(settings.enterprise, "policies", policy)}`, {
       code: "failed-precondition",
       provider: settings.name,
-      path: "profile",
-      advice: "create the policy first, or correct its id in the settings",
+      path,
+      advice: "create the policy first, or correct its id",
     });
   };
 };

@@ -1,19 +1,19 @@
-import { generateKeyPairSync } from "node:crypto";
-import { Secret } from "@enrollkit/core";
 import { loadFixture } from "@enrollkit/testing";
-import nock from "nock";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createProvider, enterprise, google, host, refusal, tokenBody } from "../test/nock-google.js";
+import type nock from "nock";
+import { describe, expect, it } from "vitest";
+import {
+  createProvider,
+  enterprise,
+  google,
+  host,
+  keyFile,
+  planEveryCall,
+  refusal,
+  tokenBody,
+} from "../test/nock-google.js";
 import { androidManagementDescriptor, androidManagementPlugin, createAndroidManagement } from "./index.js";
 
-beforeEach(() => {
-  nock.disableNetConnect();
-});
-afterEach(() => {
-  const pending = nock.pendingMocks();
-  nock.cleanAll();
-  expect(pending).toEqual([]);
-});
+planEveryCall();
 
 const tokensPath = `/v1/${enterprise}/enrollmentTokens`;
 
@@ -107,6 +107,18 @@ describe("verifyPolicy", () => {
     await provider.createEnrollment({});
   });
 
+  it("names the extras if they chose the policy that is missing", async () => {
+    const { provider } = createProvider({ verifyPolicy: true, policy: "p" });
+    google()
+      .get(policyPath("q"))
+      .query(true)
+      .reply(404, refusal(404, "NOT_FOUND", "Requested entity was not found."));
+    await expect(provider.createEnrollment({ extras: { policy: "q" } })).rejects.toMatchObject({
+      code: "failed-precondition",
+      path: "extras.policy",
+    });
+  });
+
   it("lets the refusal of a look-up through, and does not remember it", async () => {
     const { provider } = createProvider({ verifyPolicy: true, policy: "p" });
     google()
@@ -138,12 +150,15 @@ describe("roles", () => {
     await expect(createProvider().provider.retrieval.get("t1")).rejects.toMatchObject({ code: "not-found" });
   });
 
-  it.each(["enterprises/LC99/enrollmentTokens/t1", "a/b", "..", ""])("refuses the id %j", async (id) => {
-    const { provider } = createProvider();
-    const error = { code: "invalid-request", path: "id" };
-    await expect(provider.retrieval.get(id)).rejects.toMatchObject(error);
-    await expect(provider.revocation.revoke(id)).rejects.toMatchObject(error);
-  });
+  it.each(["enterprises/LC99/enrollmentTokens/t1", "a/b", "..", "", "a\ud800"])(
+    "refuses the id %j",
+    async (id) => {
+      const { provider } = createProvider();
+      const error = { code: "invalid-request", path: "id", provider: "android-management" };
+      await expect(provider.retrieval.get(id)).rejects.toMatchObject(error);
+      await expect(provider.revocation.revoke(id)).rejects.toMatchObject(error);
+    },
+  );
 
   it.each([
     ["a live one", 200, {}],
@@ -183,17 +198,7 @@ describe("the plugin", () => {
   it("reads a config and makes the provider that it names", () => {
     const settings = androidManagementPlugin.settings.parse({
       enterprise: "LC1",
-      credentials: new Secret(
-        JSON.stringify({
-          type: "service_account",
-          private_key: generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({
-            type: "pkcs8",
-            format: "pem",
-          }),
-          client_email: "robot@project-1.iam.gserviceaccount.com",
-          token_uri: "https://oauth2.googleapis.com/token",
-        }),
-      ),
+      credentials: keyFile("https://oauth2.googleapis.com/token"),
       lifetimeCap: "vendor-maximum",
       validFor: "P2D",
       uses: "unlimited",
@@ -208,6 +213,11 @@ describe("the plugin", () => {
     expect(androidManagementPlugin.descriptor).toBe(androidManagementDescriptor);
     expect(createProvider().provider.descriptor).toEqual({ ...androidManagementDescriptor, profiles: [] });
     expect(androidManagementDescriptor.hosts).toContain(new URL(host).hostname);
+  });
+
+  it("a quota that Google has changed is the quota it tells", () => {
+    const { descriptor } = createProvider({ callsPer100Seconds: 5000 }).provider;
+    expect(descriptor.quotas).toEqual([{ calls: 5000, per: "PT100S", scope: "project" }]);
   });
 
   it("settings that are wrong are all named at once", () => {

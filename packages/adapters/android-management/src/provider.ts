@@ -26,7 +26,7 @@ import { CreateJournal } from "./create-journal.js";
 import { androidManagementDescriptor, androidManagementDescriptorFor } from "./descriptor.js";
 import { toEnrollment, toRetrievedEnrollment, toSummary, toTokenInput } from "./mapping.js";
 import { planEnrollment, type EnrollmentPlan } from "./plan.js";
-import { createPolicyCatalog, createPolicyCheck } from "./policies.js";
+import { createPolicyCatalog, createPolicyCheck, type PolicyCheck } from "./policies.js";
 import { createReconciliation } from "./reconciliation.js";
 import { resolveResourceName } from "./resource-names.js";
 import {
@@ -54,7 +54,7 @@ export class AndroidManagementProvider implements EnrollmentProvider<AndroidMana
   readonly #settings: ResolvedSettings;
   readonly #clock: Clock;
   readonly #journal: CreateJournal;
-  readonly #verifyPolicy: (policy: string, options?: CallOptions) => Promise<void>;
+  readonly #verifyPolicy: PolicyCheck;
 
   constructor(settings: ResolvedSettings, runtime: ProviderRuntime = {}) {
     const clock = runtime.clock ?? systemClock;
@@ -71,7 +71,7 @@ export class AndroidManagementProvider implements EnrollmentProvider<AndroidMana
     this.#journal = journal;
     this.retrieval = {
       get: async (id, options) => {
-        const name = resolveResourceName(settings.enterprise, "enrollmentTokens", id);
+        const name = resolveResourceName(settings, "enrollmentTokens", id);
         const { body, requestIds } = await client.enrollmentTokens.get(name, options);
         return toRetrievedEnrollment(body, journal.issued(name), settings, clock.now(), requestIds);
       },
@@ -84,7 +84,7 @@ export class AndroidManagementProvider implements EnrollmentProvider<AndroidMana
     };
     this.revocation = {
       revoke: async (id, options) => {
-        const name = resolveResourceName(settings.enterprise, "enrollmentTokens", id);
+        const name = resolveResourceName(settings, "enrollmentTokens", id);
         try {
           await client.enrollmentTokens.delete(name, options);
         } catch (error) {
@@ -115,7 +115,10 @@ export class AndroidManagementProvider implements EnrollmentProvider<AndroidMana
   ): Promise<Enrollment> {
     const settings = this.#settings;
     const plan = this.#plan(request, options.onUnsupported);
-    if (settings.verifyPolicy) await this.#verifyPolicy(plan.policy ?? "default", options);
+    if (settings.verifyPolicy) {
+      const path = request.extras?.policy === undefined ? "profile" : "extras.policy";
+      await this.#verifyPolicy(plan.policy ?? "default", path, options);
+    }
 
     return this.#journal.follow(request.key, plan.lifetime, async () => {
       const sentAt = this.#clock.now();

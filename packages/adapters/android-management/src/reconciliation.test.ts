@@ -32,11 +32,11 @@ const start = (changes: Partial<AndroidManagementSettings> = {}) => {
   });
   const reconcile = (...requests: Request[]) =>
     reconciliation.reconcile(requests.map((request) => ({ request, sentAt })));
-  return { google, clock, journal, reconcile };
+  return { google, clock, journal, reconciliation, reconcile };
 };
 
-const lose = async (journal: CreateJournal, key: string, error = lostError) => {
-  await expect(journal.follow(key, 3_600_000, () => Promise.reject(error))).rejects.toBe(error);
+const lose = async (journal: CreateJournal, key: string, error = lostError, lifetime = 3_600_000) => {
+  await expect(journal.follow(key, lifetime, () => Promise.reject(error))).rejects.toBe(error);
 };
 
 describe("which tokens could be the lost one", () => {
@@ -69,6 +69,17 @@ describe("which tokens could be the lost one", () => {
     google.addToken("a", expiry, view);
     const [finding] = await reconcile({ key: "k", ...request });
     expect(finding?.status).toBe(expected ? "undecided" : "absent");
+  });
+
+  it("one that was sent on another day of the calendar than it was asked for", async () => {
+    // A month from 30 January is 29 days, a month from 31 January 28: both end on 28 February.
+    const { google, clock, journal, reconciliation } = start();
+    const asked: IsoInstant = "2027-01-30T23:59:59.900Z";
+    clock.advance(Date.parse("2027-01-31T00:00:00Z") - clock.now());
+    await lose(journal, "k", lostError, 28 * 86_400_000);
+    google.addToken("a", "2027-02-28T00:00:00.500Z");
+    const attempt = { request: { key: "k", validFor: "P1M" } as const, sentAt: asked };
+    expect(await reconciliation.reconcile([attempt])).toMatchObject([{ status: "undecided" }]);
   });
 
   it("none that this provider handed out", async () => {

@@ -11,7 +11,7 @@ import {
   type Reconciliation,
 } from "@enrollkit/core";
 import type { AndroidManagementClient } from "./client.js";
-import type { CreateJournal } from "./create-journal.js";
+import { dueAt, type CreateJournal } from "./create-journal.js";
 import { toEnrollment } from "./mapping.js";
 import type { EnrollmentPlan } from "./plan.js";
 import type { AndroidManagementExtras, ResolvedSettings } from "./settings.js";
@@ -19,9 +19,6 @@ import type { TokenView } from "./wire.js";
 
 /** Google's clock and ours differ a little, and Google rounds. */
 const tolerance = 60_000;
-
-/** Google clamps an expiry to the last instant that it can write. */
-const lastExpiry = Date.parse("9999-12-31T23:59:59.999Z");
 
 type Request = EnrollmentRequest<AndroidManagementExtras>;
 
@@ -57,8 +54,8 @@ const mayBe = (
   const shown = usage === "unstated" ? undefined : token.allowPersonalUsage;
   return (
     (shown === undefined || shown === usage) &&
-    expiry >= Math.min(sent.from + lifetime, lastExpiry) - tolerance &&
-    expiry <= Math.min(sent.to + lifetime, lastExpiry) + tolerance
+    expiry >= dueAt(sent.from, lifetime) - tolerance &&
+    expiry <= dueAt(sent.to, lifetime) + tolerance
   );
 };
 
@@ -169,7 +166,10 @@ export const createReconciliation = ({
       if (lost.length === 0) return [];
       const planned = lost.map(({ request, sentAt }) => {
         const sent = parseInstant(sentAt).toMillis();
-        return { request, sentAt: sent, plan: planAt(request, sent) };
+        const plan = planAt(request, sent);
+        // A month from the day it was sent may be longer or shorter than one from the day it was asked for.
+        const lifetime = journal.lostLifetime(request.key) ?? plan.lifetime;
+        return { request, sentAt: sent, plan: { ...plan, lifetime } };
       });
       const strays = await findStrays(options);
       const now = clock.now();

@@ -2,8 +2,8 @@ import { EnrollmentError } from "@enrollkit/core";
 
 type Collection = "enrollmentTokens" | "devices" | "policies";
 
-/** One segment of a resource name: anything but a slash, and neither of the two that a URL would swallow. */
-const segment = /^(?!\.{1,2}$)[^/]+$/;
+/** One segment of a resource name: anything but a slash and what a URL swallows (two names) or cannot hold. */
+const segment = /^(?!\.{1,2}$)[^/\p{Surrogate}]+$/u;
 
 /** Whether a text can stand alone as the last part of a resource name. */
 export const isResourceId = (text: string): boolean => segment.test(text);
@@ -29,15 +29,21 @@ export const findResourceName = (
 /**
  * As {@link findResourceName}, for calls that need the resource.
  *
+ * @param provider - its name and its enterprise.
  * @throws EnrollmentError `invalid-request` if it belongs to another enterprise: a provider acts on its own only,
  *   whatever else its credentials may reach.
  */
-export const resolveResourceName = (enterprise: string, collection: Collection, id: string): string => {
+export const resolveResourceName = (
+  { name: provider, enterprise }: { readonly name: string; readonly enterprise: string },
+  collection: Collection,
+  id: string,
+): string => {
   const name = findResourceName(enterprise, collection, id);
   if (name !== undefined) return name;
   const own = resourceName(enterprise, collection, "");
   throw new EnrollmentError(`id must be ${own}… or the part after it`, {
     code: "invalid-request",
+    provider,
     path: "id",
   });
 };

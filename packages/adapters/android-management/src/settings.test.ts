@@ -36,6 +36,7 @@ describe("settings", () => {
     ["a resource name", { enterprise: "enterprises/LC01abcdef" }, { enterprise: "LC01abcdef" }],
     ["ISO 8601", { validFor: "PT2H" }, { validFor: 7_200_000 }],
     ["luxon", { validFor: Duration.fromObject({ hours: 2 }) }, { validFor: 7_200_000 }],
+    ["hours that floating point cannot write", { validFor: "PT1.1H" }, { validFor: 3_960_000 }],
     ["a slash at the end of a URL", { baseUrl: "http://127.0.0.1:1/" }, { baseUrl: "http://127.0.0.1:1" }],
     [
       "the vendor's maximum",
@@ -76,6 +77,9 @@ describe("settings", () => {
     ["a typo in a profile", { profiles: { a: { polcy: "x" } } }, "profiles.a", /profiles\.a\.polcy/],
     ["too much data", { additionalData: "x".repeat(1025) }, "additionalData", /1024/],
     ["no calls at all", { callsPer100Seconds: 0 }, "callsPer100Seconds", /callsPer100Seconds/],
+    ["no time to answer", { timeout: "PT0S" }, "timeout", /timeout must be longer than zero/],
+    ["less than no time to answer", { timeout: "-PT5S" }, "timeout", /timeout must be longer than zero/],
+    ["a policy that no URL can hold", { policy: "a\ud800" }, "policy", /bare policy id/],
     ["another way with lost tokens", { lostTokens: "ignore" }, "lostTokens", /report, adopt or revoke/],
   ])("refuses %s", (_name, changes, path, message) => {
     const error = refusal({ ...valid, ...changes });

@@ -12,7 +12,13 @@ import {
 } from "@enrollkit/core";
 import { Duration } from "luxon";
 import * as z from "zod";
-import { additionalDataLength, longestLifetime, shortestLifetime, type LifetimeCap } from "./descriptor.js";
+import {
+  additionalDataLength,
+  defaultCallsPer100Seconds,
+  longestLifetime,
+  shortestLifetime,
+  type LifetimeCap,
+} from "./descriptor.js";
 import { androidModes, impossibleUsage, personalUsageFor, type AndroidMode } from "./personal-usage.js";
 import { isResourceId } from "./resource-names.js";
 import type { GoogleAuthenticationOptions } from "./wire.js";
@@ -80,7 +86,8 @@ const length = z.preprocess(
   isoText,
   z.string("must be a duration such as PT1H or P7D").transform((text, context): number => {
     try {
-      return durationLength(text as IsoDuration);
+      // Fractions of hours and days leave traces of floating point behind, which Google would refuse.
+      return Math.round(durationLength(text as IsoDuration));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       context.addIssue({ code: "custom", message: error.message });
@@ -150,9 +157,12 @@ const settingsShape = {
   callsPer100Seconds: z
     .int("must be a whole number above zero")
     .positive("must be a whole number above zero")
-    .default(1000)
+    .default(defaultCallsPer100Seconds)
     .describe("The project's quota of calls"),
-  timeout: length.default(60_000).describe("How long to wait for one answer. Default: PT1M"),
+  timeout: length
+    .refine((milliseconds) => milliseconds > 0, "must be longer than zero")
+    .default(60_000)
+    .describe("How long to wait for one answer. Default: PT1M"),
   baseUrl: urlSetting("Where the Android Management API is").default(
     "https://androidmanagement.googleapis.com",
   ),

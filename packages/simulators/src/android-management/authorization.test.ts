@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { errorOf, sendTo } from "../../test/android-management-calls.js";
 import { manualClock } from "../base/clock.js";
 import { startAndroidManagementSimulator, type AndroidManagementSimulator } from "./index.js";
 
@@ -11,23 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-const call = (path: string, { method = "GET", body = "", token = simulator.issueAccessToken() } = {}) =>
-  fetch(`${simulator.url}${path}`, {
-    method,
-    headers: token === "" ? {} : { authorization: `Bearer ${token}` },
-    ...(body !== "" && { body }),
-  });
-
-interface ErrorBody {
-  readonly error: {
-    readonly code: number;
-    readonly message: string;
-    readonly status: string;
-    readonly errors?: unknown;
-    readonly details?: readonly Readonly<Record<string, unknown>>[];
-  };
-}
-const errorOf = async (response: Response) => ((await response.json()) as ErrorBody).error;
+const call = (path: string, request?: Parameters<typeof sendTo>[2]) => sendTo(simulator, path, request);
 
 describe("credentials of a request", () => {
   const cases: readonly [string, () => Promise<Response>, number, string, string | undefined][] = [

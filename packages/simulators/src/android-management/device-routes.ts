@@ -1,9 +1,9 @@
 import { method, type Call, type Route } from "./api.js";
 import { managedEnterprise } from "./authorization.js";
 import { characterCount } from "./characters.js";
-import { listPage } from "./collection.js";
 import { movePolicy, releaseDevice, synchronize } from "./devices.js";
 import { fullPolicyName } from "./enrollment-tokens.js";
+import { listMethod } from "./enterprise-lists.js";
 import { invalidArgument, notFound } from "./errors.js";
 import { deviceMessage, type DeviceInput } from "./messages.js";
 import { maskedMembers, wipeDataFlags, type Parameters } from "./query.js";
@@ -45,18 +45,10 @@ const patchDevice = (
 
 /** https://developers.google.com/android/management/reference/rest/v1/enterprises.devices */
 export const deviceRoutes: readonly Route[] = [
-  method({
-    verb: "GET",
-    path: collectionPath,
-    query: { pageSize: "integer", pageToken: "text" },
-    answer: ({ vendor, account, query, parameter }) => {
-      const enterprise = managedEnterprise(vendor, account, parameter("enterprise"));
-      return listPage("devices", enterprise.devices, query, {
-        list: `${enterprise.name}/devices`,
-        short: vendor.behavior.pageFill === "short",
-        show: ({ resource }) => resource,
-      });
-    },
+  listMethod({
+    name: "devices",
+    of: (enterprise) => enterprise.devices,
+    show: (_vendor, { resource }) => resource,
   }),
   method({
     verb: "GET",

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { callTokens } from "../../test/android-management-calls.js";
 import { manualClock } from "../base/clock.js";
 import {
   startAndroidManagementSimulator,
   type AndroidManagementBehavior,
-  type AndroidManagementEnrollmentToken,
   type AndroidManagementSimulator,
 } from "./index.js";
 
@@ -15,23 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-interface Answer {
-  readonly status: number;
-  readonly body: AndroidManagementEnrollmentToken & {
-    readonly error?: { readonly message: string; readonly status: string; readonly details?: unknown };
-    readonly enrollmentTokens?: readonly AndroidManagementEnrollmentToken[];
-    readonly nextPageToken?: string;
-  };
-}
-
-const call = async (method: string, path: string, body?: string): Promise<Answer> => {
-  const response = await fetch(`${simulator.url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${simulator.issueAccessToken()}`, "content-type": "application/json" },
-    ...(body !== undefined && { body }),
-  });
-  return { status: response.status, body: (await response.json()) as Answer["body"] };
-};
+const call = (method: string, path: string, body?: string) => callTokens(simulator, method, path, body);
 const create = (input: object = {}) => call("POST", tokens, JSON.stringify(input));
 const set = (behavior: Partial<AndroidManagementBehavior>) => Object.assign(simulator.behavior, behavior);
 

@@ -1,7 +1,7 @@
 import { method, type Route } from "./api.js";
 import { managedEnterprise } from "./authorization.js";
-import { listPage } from "./collection.js";
 import { createEnrollmentToken, isVisible, showActive, showCreated, statusOf } from "./enrollment-tokens.js";
+import { listMethod } from "./enterprise-lists.js";
 import { notFound } from "./errors.js";
 import { enrollmentTokenMessage } from "./messages.js";
 import type { EnrollmentTokenRecord, EnterpriseRecord, Vendor } from "./state.js";
@@ -33,19 +33,11 @@ export const enrollmentTokenRoutes: readonly Route[] = [
       return showCreated(vendor, createEnrollmentToken(vendor, enterprise, body));
     },
   }),
-  method({
-    verb: "GET",
-    path: collectionPath,
-    query: { pageSize: "integer", pageToken: "text" },
-    answer: ({ vendor, account, query, parameter }) => {
-      const enterprise = managedEnterprise(vendor, account, parameter("enterprise"));
-      return listPage("enrollmentTokens", enterprise.enrollmentTokens, query, {
-        list: `${enterprise.name}/enrollmentTokens`,
-        short: vendor.behavior.pageFill === "short",
-        accepts: (token) => isVisible(vendor, token),
-        show: (token) => showActive(vendor, token),
-      });
-    },
+  listMethod({
+    name: "enrollmentTokens",
+    of: (enterprise) => enterprise.enrollmentTokens,
+    accepts: isVisible,
+    show: showActive,
   }),
   method({
     verb: "GET",

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { callOf } from "../../test/android-management-calls.js";
 import { manualClock } from "../base/clock.js";
 import { startAndroidManagementSimulator, type AndroidManagementSimulator } from "./index.js";
 
@@ -10,14 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-const call = async (method: string, path: string, body?: object) => {
-  const response = await fetch(`${simulator.url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${simulator.issueAccessToken()}` },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-};
+const call = (method: string, path: string, body?: object) => callOf(simulator, method, path, body);
 const statusOf = async (method: string, path: string, body?: object) =>
   (await call(method, path, body)).status;
 

@@ -1,7 +1,7 @@
 import { method, type Route } from "./api.js";
 import { managedEnterprise } from "./authorization.js";
-import { listPage } from "./collection.js";
 import { checkAdditionalData, fullPolicyName } from "./enrollment-tokens.js";
+import { listMethod } from "./enterprise-lists.js";
 import { invalidArgument, notFound } from "./errors.js";
 import { formatInstant, instantAt, nanosecondsPerSecond, type Instant } from "./instants.js";
 import { migrationTokenMessage, type MigrationTokenInput } from "./messages.js";
@@ -74,20 +74,12 @@ export const migrationTokenRoutes: readonly Route[] = [
       return createMigrationToken(vendor, enterprise, body).resource;
     },
   }),
-  method({
-    verb: "GET",
-    path: collectionPath,
-    query: { pageSize: "integer", pageToken: "text" },
-    answer: ({ vendor, account, query, parameter }) => {
-      const enterprise = managedEnterprise(vendor, account, parameter("enterprise"));
-      return listPage("migrationTokens", enterprise.migrationTokens, query, {
-        list: `${enterprise.name}/migrationTokens`,
-        usual: 100,
-        short: vendor.behavior.pageFill === "short",
-        accepts: (token) => isKept(vendor, token),
-        show: ({ resource }) => resource,
-      });
-    },
+  listMethod({
+    name: "migrationTokens",
+    of: (enterprise) => enterprise.migrationTokens,
+    usual: 100,
+    accepts: isKept,
+    show: (_vendor, { resource }) => resource,
   }),
   method({
     verb: "GET",

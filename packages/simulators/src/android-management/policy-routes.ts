@@ -1,6 +1,6 @@
 import { method, type Call, type Route } from "./api.js";
 import { managedEnterprise } from "./authorization.js";
-import { listPage } from "./collection.js";
+import { listMethod } from "./enterprise-lists.js";
 import { failedPrecondition, notFound } from "./errors.js";
 import { policyMessage } from "./messages.js";
 import { putPolicy } from "./policies.js";
@@ -24,18 +24,10 @@ const policyOf = <Body, Known extends Parameters>({ vendor, account, parameter }
 
 /** https://developers.google.com/android/management/reference/rest/v1/enterprises.policies */
 export const policyRoutes: readonly Route[] = [
-  method({
-    verb: "GET",
-    path: collectionPath,
-    query: { pageSize: "integer", pageToken: "text" },
-    answer: ({ vendor, account, query, parameter }) => {
-      const enterprise = managedEnterprise(vendor, account, parameter("enterprise"));
-      return listPage("policies", enterprise.policies, query, {
-        list: `${enterprise.name}/policies`,
-        short: vendor.behavior.pageFill === "short",
-        show,
-      });
-    },
+  listMethod({
+    name: "policies",
+    of: (enterprise) => enterprise.policies,
+    show: (_vendor, policy) => show(policy),
   }),
   method({
     verb: "GET",

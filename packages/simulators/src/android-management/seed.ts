@@ -96,6 +96,7 @@ export interface SeedProvisioningInfo {
   readonly brand?: string;
   readonly imei?: string;
   readonly managementMode?: AndroidManagementDevice["managementMode"];
+  readonly meid?: string;
   readonly model?: string;
   readonly ownership?: AndroidManagementDevice["ownership"];
   readonly serialNumber?: string;

@@ -1,4 +1,4 @@
-import { EnrollmentError, Secret } from "@enrollkit/core";
+import { EnrollmentError, failureOf, Secret } from "@enrollkit/core";
 import { changingRole, type BrokenProvider } from "./changes.js";
 
 /** Providers that are wrong about many at once, or about what an enrollment aims at. */
@@ -85,9 +85,19 @@ export const brokenBatches: readonly BrokenProvider[] = [
   },
   {
     fault: "loses the last of a batch",
-    rules: ["bulk/one-result-each-in-order", "many/one-outcome-each"],
+    rules: ["bulk/one-result-each-in-order"],
     change: changingRole("bulk", (bulk) => ({
       createBatch: async (requests, options) => (await bulk.createBatch(requests, options)).slice(0, -1),
+    })),
+  },
+  {
+    fault: "calls the first of a batch failed that was created",
+    rules: ["bulk/one-result-each-in-order", "many/one-outcome-each"],
+    change: changingRole("bulk", (bulk) => ({
+      createBatch: async (requests, options) =>
+        (await bulk.createBatch(requests, options)).map((result, place) =>
+          place > 0 ? result : failureOf(new EnrollmentError("not so", { code: "unknown" })),
+        ),
     })),
   },
   {
