@@ -1,4 +1,9 @@
-import type { AppliveryCredentials } from "../src/applivery/index.js";
+import type {
+  AppliveryCredentials,
+  AppliveryEnrollment,
+  AppliveryEnrollmentSeed,
+  AppliverySimulator,
+} from "../src/applivery/index.js";
 
 /** The members of answers that tests look at by name. */
 export interface Data {
@@ -42,3 +47,15 @@ export const callerOf =
   };
 
 export type Caller = ReturnType<typeof callerOf>;
+
+/** A token of Ana's that is there already. */
+export const seedEnrollment = (
+  simulator: AppliverySimulator,
+  members: Partial<AppliveryEnrollmentSeed> = {},
+): AppliveryEnrollment => {
+  const [enrollment] = simulator.seed({
+    enrollments: [{ email: "ana@example.com", ...members }],
+  }).enrollments;
+  if (enrollment === undefined) throw new Error("no token was made");
+  return enrollment;
+};

@@ -30,9 +30,6 @@ export interface BulkParts {
   readonly createOne: (request: TokenRequest, options?: CreateOptions) => Promise<Enrollment>;
 }
 
-/** How many single creates are under way at once. */
-const concurrency = 4;
-
 /** The failure that an error is; an abort is none and goes on. */
 const toFailure = (error: unknown): EnrollmentResult => {
   if (EnrollmentError.is(error)) return failureOf(error);
@@ -134,7 +131,7 @@ export const createBulk = (parts: BulkParts): BulkEnrollment<AppliveryExtras> =>
     const found = requests.map(({ email }) => tokens.get(email.toLowerCase()));
     const foundCount = found.filter((token) => token !== undefined).length;
     const agreed = counts.success === foundCount && counts.fail === requests.length - foundCount;
-    return mapConcurrently(requests, concurrency, async (request, place): Promise<EnrollmentResult> => {
+    return mapConcurrently(requests, async (request, place): Promise<EnrollmentResult> => {
       const token = found[place];
       // More tokens than successes: some are of an earlier call with the same keys, and nothing says which.
       if (token !== undefined && foundCount <= counts.success) {
@@ -162,7 +159,7 @@ export const createBulk = (parts: BulkParts): BulkEnrollment<AppliveryExtras> =>
         const outcomes = await callInBulk(call, call.places.map(at), options);
         for (const [index, place] of call.places.entries()) results[place] = outcomes[index];
       }
-      await mapConcurrently(singles, concurrency, async (place) => {
+      await mapConcurrently(singles, async (place) => {
         results[place] = await createSingly(at(place), options);
       });
       return results as readonly EnrollmentResult[];

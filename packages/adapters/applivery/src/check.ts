@@ -38,6 +38,11 @@ export const checkWorkspace = async (
 
   const noWorkspace = await refusalOf(client.getOrganization(options));
   if (noWorkspace?.code === "unauthenticated") return report(failed("credentials", noWorkspace));
+  if (noWorkspace !== undefined && noWorkspace.vendorCode === undefined) {
+    // Not in Applivery's words, so whoever it was has not looked at the token.
+    const credentials = finding("not-checked", "credentials", "what answered does not look like Applivery");
+    return report(credentials, failed("organization", noWorkspace));
+  }
   const credentials = finding("passed", "credentials", "Applivery knows the token");
   if (noWorkspace?.code === "not-found") return report(credentials, failed("organization", noWorkspace));
   // A role may see tokens and not the workspace's own record, so no other refusal ends the check.

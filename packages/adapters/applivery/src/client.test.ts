@@ -166,6 +166,17 @@ describe("each method", () => {
     expect(JSON.stringify(error)).not.toContain("ana@example.com");
   });
 
+  it("keeps an address out of the error, should it come as the code", async () => {
+    const vendor = plannedVendor();
+    plan("getToken", vendor).reply(200, {
+      status: false,
+      error: { code: "no ana@example.com", message: "" },
+    });
+    const error = await vendor.client.getToken(id).catch((reason: unknown) => reason as EnrollmentError);
+    expect(error).toMatchObject({ code: "unknown", vendorCode: "no [redacted]" });
+    expect(JSON.stringify(error)).not.toContain("ana@example.com");
+  });
+
   it.each(["createToken", "createTokens", "createUser"])("%s takes 201 for done", async (name) => {
     const vendor = plannedVendor();
     plan(name, vendor).reply(201, exchangeOf(name).answer);

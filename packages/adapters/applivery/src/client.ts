@@ -49,7 +49,7 @@ export interface TokenBody {
 
 export interface TokenFilter {
   /** The owner's id. */
-  readonly owner?: string;
+  readonly owner?: string | undefined;
   /** Oldest first gives pages that do not move while tokens are added. Default: newest first. */
   readonly order?: "oldest-first" | "newest-first";
   /** Default: without. */
@@ -124,11 +124,14 @@ export const createAppliveryClient = (
     const { status: httpStatus, requestIds } = answer;
     if (body.status) return { data: body.data, requestIds };
     // A refusal that the envelope tells and the HTTP status does not.
-    const { message, vendorMessage, ...error } = toVendorError({ status: httpStatus, body });
+    const { message, vendorMessage, vendorCode, ...error } = toVendorError({ status: httpStatus, body });
     throw new EnrollmentError(message, {
       ...error,
       provider,
       httpStatus,
+      ...(vendorCode !== undefined && {
+        vendorCode: typeof vendorCode === "string" ? redactText(vendorCode, [token]) : vendorCode,
+      }),
       ...(vendorMessage !== undefined && { vendorMessage: redactText(vendorMessage, [token]) }),
       ...(requestIds[0] !== undefined && { requestId: requestIds[0] }),
     });

@@ -1,7 +1,9 @@
+/** How many calls of one batch are under way at once. */
+const limit = 4;
+
 /** Does something with each item, a few at a time. Results are in the order of the items. */
 export const mapConcurrently = async <Item, Result>(
   items: readonly Item[],
-  limit: number,
   work: (item: Item, place: number) => Promise<Result>,
 ): Promise<readonly Result[]> => {
   const results: Result[] = [];

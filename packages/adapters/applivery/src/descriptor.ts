@@ -1,4 +1,5 @@
 import type { ProviderDescriptor } from "@enrollkit/core";
+import type { ResolvedSettings } from "./settings.js";
 
 /** What the adapter can do with an Applivery workspace that has Apple MDM set up. */
 export const appliveryDescriptor = {
@@ -41,3 +42,7 @@ export const appliveryDescriptor = {
     "recipients",
   ],
 } as const satisfies ProviderDescriptor;
+
+/** The descriptor of one workspace: with the profiles that its settings have. */
+export const describeWorkspace = ({ profiles }: Pick<ResolvedSettings, "profiles">) =>
+  ({ ...appliveryDescriptor, profiles: Object.keys(profiles) }) satisfies ProviderDescriptor;

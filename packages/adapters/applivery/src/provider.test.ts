@@ -83,6 +83,38 @@ describe("createEnrollment", () => {
     expect(clock.waits).toContain(1000);
   });
 
+  it("creates first while people turn out to be new, and looks first while they turn out to be known", async () => {
+    const { api, provider } = plannedVendor();
+    const planned = (...calls: ("look" | "make" | "refuse" | "find")[]) => {
+      for (const call of calls) {
+        if (call === "look") api.get(users).query(byEmail(user.email)).reply(200, page());
+        if (call === "find") api.get(users).query(byEmail(user.email)).reply(200, page(user));
+        if (call === "make") api.post(users).reply(200, ok(user));
+        if (call === "refuse") api.post(users).reply(400, refusal(5048));
+      }
+      api.post(tokens, body).reply(200, ok(token));
+      return provider.createEnrollment(request).then(() => {
+        expect(nock.pendingMocks()).toEqual([]);
+      });
+    };
+    await planned("look", "make");
+    await planned("make");
+    await planned("refuse", "find");
+    await planned("find");
+    await planned("look", "make");
+  });
+
+  it("looks first for an address with capitals, which may be known in small letters", async () => {
+    const { api, provider } = plannedVendor();
+    api.get(users).query(byEmail(user.email)).reply(200, page());
+    api.post(users).reply(200, ok(user));
+    api.get(users).query(byEmail("ANA@example.com")).reply(200, page());
+    api.get(users).query(byEmail(user.email)).reply(200, page(user));
+    api.post(tokens, body).twice().reply(200, ok(token));
+    await provider.createEnrollment(request);
+    await provider.createEnrollment({ ...request, recipient: { email: "ANA@example.com" } });
+  });
+
   it("gives up on a person who exists and never shows up", async () => {
     const { api, provider } = plannedVendor();
     api.get(users).query(byEmail(user.email)).times(5).reply(200, page());
@@ -176,6 +208,16 @@ describe("check", () => {
         permissions: "passed",
         create: "not-checked",
       },
+    ],
+    [
+      "the address is not the API's",
+      [(api) => api.get(workspace).reply(404, "<html>Not Found</html>")],
+      { credentials: "not-checked", organization: "failed" },
+    ],
+    [
+      "the address is a web page",
+      [(api) => api.get(workspace).reply(200, "<html>Welcome</html>")],
+      { credentials: "not-checked", organization: "failed" },
     ],
     [
       "Apple MDM is not set up",

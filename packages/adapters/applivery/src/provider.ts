@@ -19,7 +19,7 @@ import { checkWorkspace } from "./check.js";
 import { createAppliveryClient, type AppliveryClient } from "./client.js";
 import { mapConcurrently } from "./concurrency.js";
 import { requestTag } from "./correlation.js";
-import { appliveryDescriptor } from "./descriptor.js";
+import { appliveryDescriptor, describeWorkspace } from "./descriptor.js";
 import { isLive, toCreated, toEnrollment, toState, toStatus, toSummary } from "./mapping.js";
 import { createPeople, createRecipientDirectory } from "./recipients.js";
 import { createReconciliation } from "./reconciliation.js";
@@ -35,9 +35,6 @@ export interface AppliveryProvider extends WithRole<EnrollmentProvider<Applivery
   /** The authenticated client, for what no role covers. */
   readonly client: AppliveryClient;
 }
-
-/** How many tokens are asked for at once. */
-const concurrency = 4;
 
 /**
  * Makes a provider for one Applivery workspace with Apple MDM.
@@ -106,7 +103,7 @@ export const createApplivery = (
   const parts = { client, provider: name, settings, patience, people, prepare, createOne };
   return {
     name,
-    descriptor: { ...appliveryDescriptor, profiles: Object.keys(settings.profiles) },
+    descriptor: describeWorkspace(settings),
     client,
     check: (options) => checkWorkspace(client, name, options),
     createEnrollment: async (request, options) => {
@@ -140,7 +137,7 @@ export const createApplivery = (
     },
     tracking: {
       getStatuses: (enrollments, options) =>
-        mapConcurrently(enrollments, concurrency, async ({ id }): Promise<EnrollmentStatus> => {
+        mapConcurrently(enrollments, async ({ id }): Promise<EnrollmentStatus> => {
           const token = await unlessUnknown(id, options);
           return token === undefined ? { id, state: "unknown", devices: [] } : toStatus(token, clock.now());
         }),

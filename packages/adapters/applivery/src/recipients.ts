@@ -9,6 +9,9 @@ const userExists = 5048;
 
 /** Finds people among the vendor's MDM users, and makes them. */
 export const createPeople = (client: AppliveryClient, patience: Patience) => {
+  /** Whether the last person was new. Lists of people are mostly of one kind, and a right guess saves a call. */
+  let expectsNew = false;
+
   const find = async (email: string, options?: CallOptions): Promise<User | undefined> => {
     const lowerCase = email.toLowerCase();
     // Whether the vendor's filter is exact, and whether it minds the case, is not stated: this end compares.
@@ -24,13 +27,18 @@ export const createPeople = (client: AppliveryClient, patience: Patience) => {
     { email, name }: Recipient & { readonly email: string },
     options?: CallOptions,
   ): Promise<Answer<User>> => {
-    const known = await find(email, options);
-    if (known !== undefined) return { data: known, requestIds: [] };
+    // Whether the vendor refuses a second spelling of an address that it knows in small letters, is not stated.
+    if (!expectsNew || email !== email.toLowerCase()) {
+      const known = await find(email, options);
+      expectsNew = known === undefined;
+      if (known !== undefined) return { data: known, requestIds: [] };
+    }
     try {
       return await client.createUser({ email, name }, options);
     } catch (error) {
+      expectsNew = false;
       if (!EnrollmentError.is(error) || Number(error.vendorCode) !== userExists) throw error;
-      // Somebody was faster, or the vendor had made it before its first answer was lost.
+      // The guess was wrong, somebody was faster, or the vendor had made it before its first answer was lost.
       const user = await lookUntil(() => find(email, options), Boolean, patience, options);
       if (user !== undefined) return { data: user, requestIds: [] };
       throw error.with({ message: "Applivery says that the person is an MDM user, and does not list one" });

@@ -38,7 +38,10 @@ interface Sought {
   readonly tags: readonly string[];
 }
 
-const concurrency = 4;
+/** From so many attempts on, the newest tokens of everybody are fewer calls than each owner's: a page has a hundred. */
+const many = 8;
+/** Before that, everybody's tokens may fill many pages. */
+const recent = 3_600_000;
 
 const millis = (instant: IsoInstant) => parseInstant(instant).toMillis();
 
@@ -86,17 +89,35 @@ export const createReconciliation = (parts: ReconciliationParts): Reconciliation
     });
   };
 
-  /** The owner's tokens since the attempt, as far as clocks can be trusted. */
-  const tokensSince = async ({ request, sentAt }: Sought, options?: CallOptions) => {
-    const owner = await people.find(request.email, options);
+  /** The tokens since an attempt, as far as clocks can be trusted. */
+  const tokensSince = async (sentAt: number, owner: string | undefined, options?: CallOptions) => {
     // By id: while tokens are added, pages of the newest show some twice.
     const tokens = new Map<string, Token>();
-    if (owner === undefined) return [];
-    for await (const token of client.listTokens({ owner: owner.id, order: "newest-first" }, options)) {
+    for await (const token of client.listTokens({ owner, order: "newest-first" }, options)) {
       if (millis(token.createdAt) < sentAt - clockTolerance) break;
-      if (token.mdmUser == null || token.mdmUser.id === owner.id) tokens.set(token.id, token);
+      tokens.set(token.id, token);
     }
     return [...tokens.values()];
+  };
+
+  /** How to get the owner's tokens since an attempt, in as few calls as will do for all of them. */
+  const tokensFor = async (attempts: readonly Sought[], options?: CallOptions) => {
+    const earliest = Math.min(...attempts.map(({ sentAt }) => sentAt));
+    if (attempts.length < many || earliest < patience.clock.now() - recent) {
+      return async ({ request, sentAt }: Sought): Promise<readonly Token[]> => {
+        const owner = await people.find(request.email, options);
+        if (owner === undefined) return [];
+        const tokens = await tokensSince(sentAt, owner.id, options);
+        return tokens.filter(({ mdmUser }) => mdmUser == null || mdmUser.id === owner.id);
+      };
+    }
+    const tokens = await tokensSince(earliest, undefined, options);
+    return ({ request, sentAt }: Sought): readonly Token[] =>
+      tokens.filter(
+        ({ mdmUser, createdAt }) =>
+          mdmUser?.email.toLowerCase() === request.email.toLowerCase() &&
+          millis(createdAt) >= sentAt - clockTolerance,
+      );
   };
 
   const created = ({ request, sentAt }: Sought, token: Token, warning?: string): ReconciledAttempt => {
@@ -158,9 +179,10 @@ export const createReconciliation = (parts: ReconciliationParts): Reconciliation
       const isOpen = ({ status }: ReconciledAttempt) => status === "absent";
       const look = async () => {
         const open = [...findings.keys()].filter((place) => isOpen(findings[place] as ReconciledAttempt));
-        await mapConcurrently(open, concurrency, async (place) => {
-          const each = sought[place] as Sought;
-          findings[place] = judge(each, await tokensSince(each, options));
+        const at = (place: number) => sought[place] as Sought;
+        const tokensOf = await tokensFor(open.map(at), options);
+        await mapConcurrently(open, async (place) => {
+          findings[place] = judge(at(place), await tokensOf(at(place)));
         });
       };
       // Absent means "send it again", so it is believed only once every new token must have shown up.

@@ -41,6 +41,7 @@ describe("settings", () => {
     ["bulkFailures", { bulkFailures: "ignore" }],
     ["visibilityDelay", { visibilityDelay: "PT11M" }],
     ["timeout", { timeout: "60000" }],
+    ["timeout", { timeout: "PT5M1S" }],
     ["policyId", { policyId: "sales" }],
     ["policyId", { policyId, admPolicyAssignments: assignments }],
     ["validFor", { validFor: "PT59S" }],

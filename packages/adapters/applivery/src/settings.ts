@@ -119,11 +119,7 @@ export const settingsSchema = z
     visibilityDelay: between("PT0S", "PT10M", "must be an ISO 8601 duration up to 10 minutes, such as PT10S")
       .describe("how long a new token may take to show up in the vendor's lists")
       .default("PT10S"),
-    timeout: between(
-      "PT1S",
-      "PT10M",
-      "must be an ISO 8601 duration from 1 second to 10 minutes, such as PT30S",
-    )
+    timeout: between("PT1S", "PT5M", "must be an ISO 8601 duration from 1 second to 5 minutes, such as PT30S")
       .describe("how long to wait for an answer; good ones can take more than 10 seconds")
       .default("PT1M"),
     profiles: z.record(z.string().min(1), profileSchema).default({}),

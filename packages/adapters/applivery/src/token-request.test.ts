@@ -108,6 +108,11 @@ describe("the body of a token", () => {
 describe("a request that cannot be honoured", () => {
   it.each<[string, string, Request]>([
     ["invalid-request", "recipient.email", { recipient: { name: "Ana" } }],
+    [
+      "invalid-request",
+      "recipient.email",
+      { recipient: { email: `${"a".repeat(60)}@${`${"b".repeat(57)}.`.repeat(2)}com` } },
+    ],
     ["invalid-request", "profile", { profile: "marketing" }],
     ["invalid-request", "profile", { profile: "toString" }],
     ["invalid-request", "extras.policyId", { extras: { policyId: "sales" } }],
@@ -132,18 +137,24 @@ describe("a request that cannot be honoured", () => {
 
   it("names the profiles that there are", () => {
     expect(() => prepare({ profile: "x" }, { profiles: { sales: {}, support: {} } })).toThrow(
-      /sales, support/,
+      'profile "x" is not known here; configured are: sales, support',
     );
-    expect(() => prepare({ profile: "x" })).toThrow(/the settings have none/);
+    expect(() => prepare({ profile: "x" })).toThrow('profile "x" is not known here; none is configured');
+  });
+
+  it("names each wish that cannot be honoured", () => {
+    const request: Request = { device: { name: "x".repeat(129) }, extras: { emailText: "Hello" } };
+    expect(() => prepare(request)).toThrow(/^device\.name has 129 characters.*; extras\.emailText /);
   });
 
   it("loses the wish and says so, if that is preferred", () => {
-    const request: Request = {
-      device: { name: "x".repeat(129) },
+    const wish: Request = {
+      device: { name: "x".repeat(129), serialNumber: "C02" },
       uses: "unlimited",
       extras: { emailText: "Hello" },
     };
-    const { body, warnings } = prepare(request, {}, "warn");
+    const { body, request, warnings } = prepare(wish, {}, "warn");
+    expect(request.device).toEqual({ serialNumber: "C02" });
     expect(JSON.parse(JSON.stringify(body))).toEqual({ sendEmail: false });
     expect(warnings.map(({ field }) => field)).toEqual(["uses", "device.name", "extras.emailText"]);
   });

@@ -9,7 +9,7 @@ import {
 } from "@enrollkit/core";
 import * as z from "zod";
 import type { TokenBody } from "./client.js";
-import { appliveryDescriptor } from "./descriptor.js";
+import { describeWorkspace } from "./descriptor.js";
 import {
   extrasSchema,
   type AppliveryExtras,
@@ -28,64 +28,52 @@ export interface TokenRequest {
   readonly warnings: readonly EnrollmentWarning[];
 }
 
-/** The vendor's limit for `displayName`, in UTF-16 units as `length` counts them. */
-const displayNameLength = 128;
-
-const profileOf = (
-  profile: string | undefined,
-  { profiles }: ResolvedSettings,
-): AppliveryPresets | undefined => {
-  if (profile === undefined) return undefined;
-  if (Object.hasOwn(profiles, profile)) return profiles[profile];
-  const known = Object.keys(profiles);
-  const offer = known.length === 0 ? "the settings have none" : `there are: ${known.join(", ")}`;
-  throw new EnrollmentError(`there is no profile "${profile}"; ${offer}`, {
-    code: "invalid-request",
-    path: "profile",
-  });
-};
+/** The vendor's limit for an address and for `displayName`, in UTF-16 units as `length` counts them. */
+const longest = 128;
+const tooLong = (field: string, { length }: string) =>
+  `${field} has ${length} characters; Applivery allows ${longest}`;
 
 /** Wishes that only this vendor's fields cannot hold; core has seen to all others. */
-const refusalsOf = (
-  { device }: EnrollmentRequest<unknown>,
-  extras: AppliveryExtras,
-  sendEmail: boolean,
-): EnrollmentWarning[] => {
-  const length = device?.name?.length ?? 0;
-  const refusals: EnrollmentWarning[] = [];
-  if (length > displayNameLength) {
-    const message = `device.name has ${length} characters; Applivery allows ${displayNameLength}`;
-    refusals.push({ code: "unsupported", field: "device.name", message });
-  }
+const refusalsOf = (name: string, extras: AppliveryExtras, sendEmail: boolean) => {
+  const refusals: { code: "unsupported"; field: string; message: string }[] = [];
+  const refuse = (field: string, message: string) => refusals.push({ code: "unsupported", field, message });
+  if (name.length > longest) refuse("device.name", tooLong("device.name", name));
   if (extras.emailText !== undefined && !sendEmail) {
-    const message = 'extras.emailText is not possible; Applivery mails only with delivery "vendor-email"';
-    refusals.push({ code: "unsupported", field: "extras.emailText", message });
+    refuse(
+      "extras.emailText",
+      'extras.emailText is not possible; Applivery mails only with delivery "vendor-email"',
+    );
   }
   return refusals;
 };
 
 const resolve = (
-  request: EnrollmentRequest<AppliveryExtras>,
+  wish: EnrollmentRequest<AppliveryExtras>,
   settings: ResolvedSettings,
   now: number,
   onUnsupported: CreateOptions["onUnsupported"],
 ): TokenRequest => {
-  const resolved = resolveRequest(request, appliveryDescriptor, { onUnsupported, now });
-  const { device, recipient } = resolved.request;
+  const resolved = resolveRequest(wish, describeWorkspace(settings), { onUnsupported, now });
+  const { recipient: { email = "" } = {}, device: { name = "", ...device } = {} } = resolved.request;
+  if (email.length > longest) {
+    const message = tooLong("recipient.email", email);
+    throw new EnrollmentError(message, { code: "invalid-request", path: "recipient.email" });
+  }
   const { extras = {} } = parseInput(
     z.object({ extras: extrasSchema.optional() }),
     { extras: resolved.request.extras },
     "invalid-request",
   );
-  const profile = profileOf(resolved.request.profile, settings);
+  const profile = settings.profiles[resolved.request.profile ?? ""];
   const layers: readonly (AppliveryExtras & Partial<AppliveryPresets>)[] = [extras, profile ?? {}, settings];
   const first = <Field extends keyof AppliveryPresets>(field: Field) =>
     layers.find((layer) => layer[field] !== undefined)?.[field];
   const sendEmail = (resolved.request.delivery ?? first("delivery")) === "vendor-email";
-  const refusals = refusalsOf(resolved.request, extras, sendEmail);
+  const refusals = refusalsOf(name, extras, sendEmail);
   const [refusal] = refusals;
-  if (refusal?.field !== undefined && onUnsupported !== "warn") {
-    throw new EnrollmentError(refusal.message, { code: "unsupported", path: refusal.field });
+  if (refusal !== undefined && onUnsupported !== "warn") {
+    const message = refusals.map((each) => each.message).join("; ");
+    throw new EnrollmentError(message, { code: "unsupported", path: refusal.field });
   }
 
   // The two are one choice: a layer that makes it makes it whole.
@@ -99,14 +87,14 @@ const resolve = (
     ...(profile?.tags ?? []),
     ...(resolved.request.tags ?? []),
   ]);
-  const named = device?.name !== undefined && device.name.length <= displayNameLength;
+  const nameIsDropped = name.length > longest;
 
   return {
-    request: resolved.request,
-    email: recipient?.email ?? "",
+    request: nameIsDropped ? { ...resolved.request, device } : resolved.request,
+    email,
     body: {
       sendEmail,
-      displayName: named ? device.name : undefined,
+      displayName: name === "" || nameIsDropped ? undefined : name,
       tags: tags.size === 0 ? undefined : [...tags],
       duration: lifetime === undefined ? undefined : lifetime / 1000,
       language: first("language"),

@@ -135,6 +135,23 @@ describe("the bulk call", () => {
   });
 });
 
+describe("people who get their links from the caller", () => {
+  const links = (count: number) => people(count).map((each) => ({ ...each, delivery: "return" as const }));
+
+  it.each<[string, string[]]>([
+    ["new", []],
+    ["known", links(30).map(({ recipient }) => recipient?.email ?? "")],
+  ])("take two calls each, after the first few, if they are all %s", async (_, known) => {
+    const vendor = await start();
+    vendor.simulator.seed({ users: known.map((email) => ({ email })) });
+    const results = await vendor.provider.bulk.createBatch(links(30));
+    expect(statuses(results)).toEqual(Array(30).fill("created"));
+    expect(vendor.simulator.enrollments()).toHaveLength(30);
+    expect(vendor.simulator.users()).toHaveLength(30);
+    expect(vendor.simulator.stats().requests).toBeLessThanOrEqual(64);
+  });
+});
+
 describe("an address that the bulk call counts as failed", () => {
   it.each<[string, Partial<AppliverySettings>, object, string]>([
     ["is reported", {}, { failEmails: new Set(["p1@example.com"]) }, "failed"],
@@ -230,6 +247,18 @@ describe("a bulk call that goes wrong", () => {
     expect(vendor.simulator.enrollments()).toHaveLength(5);
     expect(vendor.simulator.outbox()).toHaveLength(5);
   });
+
+  it.each(["after", "before"] as const)(
+    "and whose answer is lost %s the deed is cleared up in few calls",
+    async (when) => {
+      const vendor = await start();
+      vendor.simulator.failNext({ kind: "reset", when }, { path: bulkPath });
+      expect(statuses(await outcomesOf(vendor, people(100)))).toEqual(Array(100).fill("created"));
+      expect(vendor.simulator.enrollments()).toHaveLength(100);
+      // The lost call, four looks, the call again, its tokens.
+      expect(vendor.simulator.stats().requests).toBeLessThanOrEqual(7);
+    },
+  );
 
   it("leaves every outcome unknown to one who does not reconcile", async () => {
     const vendor = await start();

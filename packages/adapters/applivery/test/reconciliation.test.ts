@@ -118,6 +118,32 @@ describe("a single create", () => {
     expect(await reconcile(vendor, [request], sentAt)).toMatchObject([{ status: "undecided" }]);
   });
 
+  it.each([
+    ["in one list, if they are of the last hour", 0, 4],
+    ["owner by owner, if they are older", 2 * 60 * minute, 15],
+  ])("is found among many %s", async (_, age, calls) => {
+    const vendor = await start();
+    const wishes = Array.from({ length: 20 }, (__, index) => ({
+      key: `row-${index}`,
+      recipient: { email: `Person-${index}@example.com` },
+    }));
+    const sentAt = vendor.clock.now();
+    const made = await vendor.provider.bulk.createBatch(wishes.slice(0, 10));
+    await vendor.provider.createEnrollment({ key: "other", recipient: { email: "person-17@example.com" } });
+    vendor.clock.advance(age);
+    const before = vendor.simulator.stats().requests;
+    expect(await reconcile(vendor, wishes, sentAt)).toMatchObject([
+      ...made.map((result) => ({
+        status: "created",
+        enrollment: { id: result.status === "created" ? result.enrollment.id : undefined },
+      })),
+      ...wishes.slice(10).map(() => ({ status: "absent" })),
+    ]);
+    const asked = vendor.simulator.requests().slice(before);
+    expect(asked.filter(({ path }) => path.endsWith("/enrollment-tokens")).length).toBeLessThanOrEqual(calls);
+    expect(asked.some(({ query }) => query.has("mdm-user"))).toBe(age > 0);
+  });
+
   it("is undecided if the settings have changed since", async () => {
     const vendor = await start();
     const finding = await reconcile(vendor, [{ ...single, profile: "gone" }, single]);

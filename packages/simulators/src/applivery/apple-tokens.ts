@@ -1,17 +1,8 @@
 import type { Dialect } from "./dialect.js";
-import {
-  changed,
-  displayName,
-  invitation,
-  invited,
-  priority,
-  segmentId,
-  tags,
-  userEmails,
-} from "./members.js";
+import { changeable, changed, invitation, invited, priority, userEmails } from "./members.js";
 import type { Organization } from "./organization.js";
 import type { AppleAssetRecord, AppleWish, EnrollmentRecord } from "./records.js";
-import { instant, policyIn } from "./rendering.js";
+import { instant, invitationMembers, policyIn } from "./rendering.js";
 import { anyObject, flag, id, list, mapped, object, optional, text, type Read } from "./rules.js";
 
 const script = optional(text({ empty: "allow" }));
@@ -109,27 +100,16 @@ export const appleTokens: Dialect = {
     userId: undefined,
     emails: body.userEmails,
   })),
-  updateBody: mapped(
-    object({
-      displayName: optional(displayName),
-      tags: optional(tags),
-      segmentId: optional(segmentId),
-      ...policies,
-    }),
-    ({ policyId, admPolicyAssignments, ...body }) =>
-      changed({ ...body, assignments: admPolicyAssignments }, policyId),
+  updateBody: mapped(object({ ...changeable, ...policies }), ({ policyId, admPolicyAssignments, ...body }) =>
+    changed({ ...body, assignments: admPolicyAssignments }, policyId),
   ),
   policyFilter: "adm-policy",
-  render: (record, { organization, state, link, tokenTypes }) => ({
+  render: (record, { organization, tokenTypes, ...view }) => ({
     id: record.id,
     organization: organization.traits.id,
     admEnterprise: organization.traits.enterprises.get("apple"),
     ...(record.deviceId === undefined ? {} : { admDevice: record.deviceId }),
-    mdmUser: record.user ?? null,
-    displayName: record.displayName ?? "",
-    tags: record.tags,
-    state,
-    config: {},
+    ...invitationMembers(record, view),
     // Of the server's profile, not of the token: the token ends at `expireAt`.
     enroll: {
       serverExpirationDate: instant(record.createdAt + serverProfileLifetime),
@@ -138,21 +118,9 @@ export const appleTokens: Dialect = {
     ...(tokenTypes === "unified"
       ? { type: "apple", subType: "enrollment" }
       : { type: "user", subType: "standard" }),
-    createdAt: instant(record.createdAt),
-    updatedAt: instant(record.updatedAt),
-    ...(record.expireAt === undefined
-      ? {}
-      : {
-          expireAt: instant(record.expireAt),
-          summary: { expirationTimestamp: instant(record.expireAt) },
-        }),
-    enrollmentLink: link,
-    enrollCode: record.code,
     admPolicy: policyIn(organization, record.policyId),
     admPolicyAssignments: assignmentsIn(organization, record),
     ...attachments(organization, record.apple),
     segmentId: record.segmentId,
-    sendEmail: record.sendEmail,
-    emailText: record.emailText ?? "",
   }),
 };

@@ -4,7 +4,6 @@ import { enrollDevice, EnrollmentRefused } from "./device-enrollment.js";
 import { answerError, readJson } from "./endpoint.js";
 import { errorBody } from "./errors.js";
 import { object, optional, text } from "./rules.js";
-
 import type { Vendor } from "./vendor.js";
 
 const enrollBody = object({ enrollCode: text(), serial: text(), model: optional(text()) });

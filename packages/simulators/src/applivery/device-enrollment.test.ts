@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { callerOf, type Caller } from "../../test/applivery-caller.js";
+import { callerOf, seedEnrollment as seedOne, type Caller } from "../../test/applivery-caller.js";
 import { manualClock } from "../base/clock.js";
 import {
   startAppliverySimulator,
@@ -18,13 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-const seedEnrollment = (members: Partial<AppliveryEnrollmentSeed> = {}): AppliveryEnrollment => {
-  const [enrollment] = simulator.seed({
-    enrollments: [{ email: "ana@example.com", ...members }],
-  }).enrollments;
-  if (enrollment === undefined) throw new Error("no token was made");
-  return enrollment;
-};
+const seedEnrollment = (members?: Partial<AppliveryEnrollmentSeed>) => seedOne(simulator, members);
 
 describe("a device that enrolls", () => {
   it.each(["link", "code"] as const)("uses the token up by its %s", async (how) => {

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { callerOf, type Caller } from "../../test/applivery-caller.js";
+import { callerOf, seedEnrollment as seedOne, type Caller } from "../../test/applivery-caller.js";
 import { manualClock } from "../base/clock.js";
 import {
   startAppliverySimulator,
   type AppliveryBehavior,
-  type AppliveryEnrollment,
   type AppliveryEnrollmentSeed,
   type AppliverySimulator,
 } from "./index.js";
@@ -18,13 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-const seedEnrollment = (members: Partial<AppliveryEnrollmentSeed> = {}): AppliveryEnrollment => {
-  const [enrollment] = simulator.seed({
-    enrollments: [{ email: "ana@example.com", ...members }],
-  }).enrollments;
-  if (enrollment === undefined) throw new Error("no token was made");
-  return enrollment;
-};
+const seedEnrollment = (members?: Partial<AppliveryEnrollmentSeed>) => seedOne(simulator, members);
 
 describe("the list of everything", () => {
   const setUp = () => {

@@ -8,8 +8,15 @@ export const language = text({ oneOf: languages });
 export const priority = wholeNumber({ minimum: 0, maximum: 10_000 });
 export const segmentId = wholeNumber({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 export const tags = list(text({ maximum: 128, empty: "allow" }));
-export const displayName = text({ maximum: 128, empty: "allow" });
+const displayName = text({ maximum: 128, empty: "allow" });
 export const userEmails = list(text());
+
+/** What an update may change, beside policies. */
+export const changeable = {
+  displayName: optional(displayName),
+  tags: optional(tags),
+  segmentId: optional(segmentId),
+};
 
 /**
  * The members that Apple and Windows tokens have in common, as siblings in one flat object.
@@ -17,13 +24,11 @@ export const userEmails = list(text());
  * https://docs.applivery.com/en/api/apple/apple-enrollment-tokens/post-organizations-organizationid-mdm-apple-enterprise-enrollment-tokens-bulk
  */
 export const invitation = {
+  ...changeable,
   sendEmail: flag,
-  displayName: optional(displayName),
-  tags: optional(tags),
   duration: optional(wholeNumber({ minimum: 60, maximum: 2_592_000 })),
   language: optional(language),
   emailText: optional(text({ empty: "allow" })),
-  segmentId: optional(segmentId),
 };
 
 /** The common members of a wish; what is left out has its default. */

@@ -1,3 +1,4 @@
+import type { View } from "./dialect.js";
 import type { Organization } from "./organization.js";
 import type { DeviceRecord, EnrollmentRecord } from "./records.js";
 import { linkTo, type Vendor } from "./vendor.js";
@@ -36,6 +37,27 @@ export const hardwareMembers = ({ serialNumber, model, imei, osVersion }: Device
   ...(model === undefined ? {} : { model }),
   ...(imei === undefined ? {} : { imei }),
   ...(osVersion === undefined ? {} : { osVersion }),
+});
+
+/** What Apple and Windows tokens have in common. */
+export const invitationMembers = (
+  record: EnrollmentRecord,
+  { state, link }: Pick<View, "state" | "link">,
+) => ({
+  mdmUser: record.user ?? null,
+  displayName: record.displayName ?? "",
+  tags: record.tags,
+  state,
+  config: {},
+  createdAt: instant(record.createdAt),
+  updatedAt: instant(record.updatedAt),
+  ...(record.expireAt === undefined
+    ? {}
+    : { expireAt: instant(record.expireAt), summary: { expirationTimestamp: instant(record.expireAt) } }),
+  enrollmentLink: link,
+  enrollCode: record.code,
+  sendEmail: record.sendEmail,
+  emailText: record.emailText ?? "",
 });
 
 export const linkMembers = (vendor: Vendor, { platform, code }: EnrollmentRecord) => ({

@@ -1,15 +1,6 @@
 import type { Dialect } from "./dialect.js";
-import {
-  changed,
-  displayName,
-  invitation,
-  invited,
-  priority,
-  segmentId,
-  tags,
-  userEmails,
-} from "./members.js";
-import { instant, policyIn } from "./rendering.js";
+import { changeable, changed, invitation, invited, priority, userEmails } from "./members.js";
+import { invitationMembers, policyIn } from "./rendering.js";
 import { id, list, mapped, object, optional } from "./rules.js";
 
 const assignments = list(
@@ -42,39 +33,20 @@ export const windowsTokens: Dialect = {
     emails: body.userEmails,
   })),
   updateBody: mapped(
-    object({
-      displayName: optional(displayName),
-      tags: optional(tags),
-      segmentId: optional(segmentId),
-      ...policies,
-    }),
+    object({ ...changeable, ...policies }),
     ({ winPolicyId, winPolicyAssignments, ...body }) =>
       changed({ ...body, assignments: winPolicyAssignments }, winPolicyId),
   ),
   policyFilter: "win-policy",
-  render: (record, { organization, state, link, tokenTypes }) => ({
+  render: (record, { organization, tokenTypes, ...view }) => ({
     id: record.id,
     organizationId: organization.traits.id,
     winEnterpriseId: organization.traits.enterprises.get("windows"),
     ...(record.deviceId === undefined ? {} : { winDeviceId: record.deviceId }),
-    mdmUser: record.user ?? null,
-    displayName: record.displayName ?? "",
-    tags: record.tags,
-    state,
-    config: {},
+    ...invitationMembers(record, view),
     ...(tokenTypes === "unified"
       ? { type: "windows", subType: "enrollment" }
       : { type: "enrollment", subType: "standard" }),
-    createdAt: instant(record.createdAt),
-    updatedAt: instant(record.updatedAt),
-    ...(record.expireAt === undefined
-      ? {}
-      : {
-          expireAt: instant(record.expireAt),
-          summary: { expirationTimestamp: instant(record.expireAt) },
-        }),
-    enrollmentLink: link,
-    enrollCode: record.code,
     winPolicyId: record.policyId ?? null,
     winPolicyAssignments: record.assignments.map(({ policyId, priority }) => ({
       winPolicyId: policyId,
@@ -83,7 +55,5 @@ export const windowsTokens: Dialect = {
     })),
     // The page prints a string here and an integer everywhere else.
     segmentId: String(record.segmentId),
-    sendEmail: record.sendEmail,
-    emailText: record.emailText ?? "",
   }),
 };

@@ -45,7 +45,7 @@ interface PlannedFault<Planned> {
 const matches = (target: FaultTarget, method: string, path: string) =>
   (target.method === undefined || target.method === method) &&
   (target.path === undefined ||
-    (typeof target.path === "string" ? path.startsWith(target.path) : target.path.test(path)));
+    (typeof target.path === "string" ? path.startsWith(target.path) : path.search(target.path) >= 0));
 
 /**
  * Faults in the order they were planned; each request takes the first that wants it. A vendor's simulator may plan
@@ -88,7 +88,7 @@ export const disfigure = (fault: Fault, text: string): string => {
     case "truncate":
       return text.slice(0, Math.floor(text.length / 2));
     case "oversize":
-      return text.padEnd(fault.bytes, " ");
+      return text + " ".repeat(Math.max(0, fault.bytes - Buffer.byteLength(text)));
     case "unknown-fields":
       return text === "" ? text : JSON.stringify(withUnknownFields(JSON.parse(text)));
     case "body":

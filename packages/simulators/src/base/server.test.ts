@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { manualClock } from "./clock.js";
-import type { Fault } from "./faults.js";
+import { disfigure, FaultPlan, type Fault } from "./faults.js";
 import { startServer, type Simulator } from "./server.js";
 
 let simulator: Simulator;
@@ -68,6 +68,33 @@ describe("fault injection", () => {
       addedByALaterVersion: added,
     });
     expect(deeds).toBe(4);
+  });
+
+  it("holds back the answer to a deed that was done", async () => {
+    await start();
+    simulator.failNext({ kind: "delay", milliseconds: 30 });
+    const began = performance.now();
+    const answering = call();
+    await vi.waitUntil(() => deeds === 1, { interval: 1 });
+    expect(simulator.requests()[0]?.status).toBeUndefined();
+    expect((await answering).status).toBe(200);
+    expect(performance.now() - began).toBeGreaterThan(28);
+  });
+
+  it("pads to bytes, not to characters", () => {
+    const padded = disfigure({ kind: "oversize", bytes: 10 }, '{"ü":1}');
+    expect(Buffer.byteLength(padded)).toBe(10);
+  });
+
+  it("finds a request by a pattern, whatever flags it has", () => {
+    const plan = new FaultPlan<string>();
+    plan.add("struck", { path: /deed/g, times: 3 });
+    expect([1, 2, 3, 4].map(() => plan.take("POST", "/deed"))).toEqual([
+      "struck",
+      "struck",
+      "struck",
+      undefined,
+    ]);
   });
 
   it("waits for the request it is meant for, as often as it is told", async () => {

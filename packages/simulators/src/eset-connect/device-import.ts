@@ -86,11 +86,6 @@ const addPlaceholder = (tenant: Tenant, wish: DeviceWish, groupUuid: string) =>
     groupUuid,
     enrollmentStatus: `DEVICE_ENROLLMENT_STATUS_${tenant.behavior.importedStatus}`,
     createdAt: tenant.clock.now(),
-    enrolledAt: undefined,
-    platform: undefined,
-    deviceToken: "",
-    activeProducts: [],
-    version: 1,
   });
 
 const importDevices = (tenant: Tenant, call: ApiCall) => {

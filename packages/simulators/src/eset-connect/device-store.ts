@@ -19,6 +19,13 @@ class Index {
   }
 }
 
+/** A device as it appears; unless it says otherwise, one that has not enrolled. */
+export type NewDevice = Partial<DeviceRecord> &
+  Pick<
+    DeviceRecord,
+    "uuid" | "displayName" | "description" | "isMobile" | "groupUuid" | "enrollmentStatus" | "createdAt"
+  >;
+
 /** Devices, found by identifier, by name (which many may share) and by the static group that holds them. */
 export class DeviceStore {
   readonly #devices = new Map<string, DeviceRecord>();
@@ -26,8 +33,16 @@ export class DeviceStore {
   readonly #byGroup = new Index();
   #created = 0;
 
-  add(device: Omit<DeviceRecord, "sequence">): DeviceRecord {
-    const record: DeviceRecord = { ...device, sequence: this.#created };
+  add(device: NewDevice): DeviceRecord {
+    const record: DeviceRecord = {
+      enrolledAt: undefined,
+      platform: undefined,
+      deviceToken: "",
+      activeProducts: [],
+      version: 1,
+      ...device,
+      sequence: this.#created,
+    };
     this.#created += 1;
     this.#devices.set(record.uuid, record);
     this.#byName.add(record.displayName, record);

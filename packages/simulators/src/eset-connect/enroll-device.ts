@@ -88,11 +88,6 @@ const addComputer = (
     groupUuid,
     enrollmentStatus: "DEVICE_ENROLLMENT_STATUS_PENDING",
     createdAt: tenant.clock.now(),
-    enrolledAt: undefined,
-    platform: undefined,
-    deviceToken: "",
-    activeProducts: [],
-    version: 1,
   });
   return finish(tenant, device, platform);
 };

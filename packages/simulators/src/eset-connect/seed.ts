@@ -114,8 +114,6 @@ const addDevice = (tenant: Tenant, seed: DeviceSeed): DeviceRecord => {
     enrolledAt: enrolled ? now : undefined,
     platform: enrolled ? platform : undefined,
     deviceToken: enrolled ? tenant.entropy.token(40) : "",
-    activeProducts: [],
-    version: 1,
   });
 };
 
