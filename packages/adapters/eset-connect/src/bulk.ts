@@ -11,13 +11,15 @@ import {
 import type { Account } from "./account.js";
 import { esetConnectDescriptor } from "./descriptor.js";
 import { readDevices } from "./devices.js";
-import { getLinks } from "./enrollment-links.js";
+import { getLinks, unknownDevice } from "./enrollment-links.js";
 import { attempt } from "./errors.js";
+import { isAboutItems } from "./isolation.js";
 import { toEnrollment } from "./mapping.js";
 import {
   createRepetitionCheck,
   importPlaceholders,
   refuseOversize,
+  refuseUnsteadyName,
   type ImportedPlaceholder,
   type Placeholder,
 } from "./placeholders.js";
@@ -62,6 +64,7 @@ export const toOrder = (
       advice: "give device.name for a new device, or device.id for one that ESET knows",
     });
   }
+  refuseUnsteadyName(name, "device.name", provider);
   return { resolved, group, groupChosenBy, device: { name, description, isMobile: true, group } };
 };
 
@@ -73,10 +76,7 @@ const prepareAll = async (
   const idIsRepeated = createRepetitionCheck("device.id", account.name);
   const nameIsRepeated = createRepetitionCheck("device.name", account.name);
   const prepare = async (request: Request) => {
-    const order = await attempt(
-      () => Promise.resolve(toOrder(account, request, options?.onUnsupported)),
-      options,
-    );
+    const order = await attempt(() => toOrder(account, request, options?.onUnsupported), options);
     if (EnrollmentError.is(order)) return order.with({ provider: account.name });
     const { device } = order.resolved.request;
     return idIsRepeated(device?.id) ?? nameIsRepeated(device?.name) ?? order;
@@ -102,8 +102,10 @@ const knownTarget = (
 ): Target | EnrollmentError => {
   const target = { id, origin: "known" as const, requestIds: [], warnings: [] };
   if (field === undefined) return target;
-  if (EnrollmentError.is(device))
-    return device.code === "not-found" ? device.with({ path: "device.id" }) : device;
+  if (EnrollmentError.is(device)) {
+    const isUnknown = isAboutItems(device) && device.code !== "forbidden";
+    return isUnknown ? unknownDevice(provider, device) : device;
+  }
   if (device?.parentGroupUuid === undefined) {
     const message =
       "ESET Connect does not say which group the device is in; it may be another than was asked for";
@@ -133,7 +135,7 @@ const readyTargets = async (
   );
   const known = await readDevices(account, compared, options);
   const placeholders = orders.flatMap(({ device }) => (typeof device === "string" ? [] : [device]));
-  const imported = await importPlaceholders(account, placeholders, options);
+  const imported = await importPlaceholders(account, placeholders, "device", options);
   return new Map(
     orders.map((order): readonly [Order, Target | EnrollmentError] => {
       const { device } = order;
@@ -156,17 +158,17 @@ const isRefusal = ({ httpStatus = 0 }: EnrollmentError) =>
  * A link that failed after the device was imported. To send the request again would import a second device, so all
  * but a refusal is `outcome-unknown`: reconciliation finds the device by name, and gets the link.
  */
-const afterImport = (error: EnrollmentError, deviceId: string): EnrollmentError =>
-  error.with({
+const afterImport = (error: EnrollmentError, deviceId: string): EnrollmentError => {
+  const advice = `the device is there: ask again with device.id "${deviceId}" in place of device.name`;
+  // What is advised about device.id is for callers who gave one.
+  const isAboutId = error.path === "device.id";
+  return error.with({
     message: `the device was imported, its link was not issued: ${error.message}`,
     ...(!isRefusal(error) && { code: "outcome-unknown", retryable: false }),
-    advice: [
-      error.advice,
-      `the device is there: ask again with device.id "${deviceId}" in place of device.name`,
-    ]
-      .filter((part) => part !== undefined)
-      .join("; "),
+    ...(isAboutId && { path: "device" }),
+    advice: isAboutId || error.advice === undefined ? advice : `${error.advice}; ${advice}`,
   });
+};
 
 /**
  * Imports the devices that ESET does not know, then gets the links of all devices by one call.

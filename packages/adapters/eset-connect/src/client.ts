@@ -32,7 +32,7 @@ export interface EsetPage {
 
 const biggestPage = 1000;
 
-const common = (settings: EsetConnectSettings, runtime: ProviderRuntime, baseUrls: EsetBaseUrls) =>
+const httpSettings = (settings: EsetConnectSettings, runtime: ProviderRuntime, baseUrls: EsetBaseUrls) =>
   ({
     provider: settings.name ?? "eset-connect",
     // One below the documented ten: calls that leave evenly spaced may still arrive bunched.
@@ -55,12 +55,12 @@ const common = (settings: EsetConnectSettings, runtime: ProviderRuntime, baseUrl
         ...(settings.integration.version !== undefined && { Version: settings.integration.version }),
       },
     }),
-  }) satisfies HttpClientSettings | Omit<HttpClientSettings, "toError">;
+  }) satisfies Omit<HttpClientSettings, "toError">;
 
 /** Speaks to ESET Connect with the settings' API user: one method for each endpoint, `http` for those without one. */
 export const createClient = (settings: EsetConnectSettings, runtime: ProviderRuntime) => {
   const baseUrls = baseUrlsOf(settings);
-  const shared = common(settings, runtime, baseUrls);
+  const shared = httpSettings(settings, runtime, baseUrls);
   // https://help.eset.com/eset_connect/en-US/authentication_oauth_token_post.html
   const tokens = passwordGrant({
     client: createHttpClient({ ...shared, toError: toTokenError }),

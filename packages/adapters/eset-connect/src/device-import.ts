@@ -3,7 +3,6 @@ import {
   EnrollmentError,
   failureOf,
   parseInput,
-  toIsoInstant,
   type CallOptions,
   type DeviceImport,
   type DeviceToImport,
@@ -17,12 +16,14 @@ import {
   createRepetitionCheck,
   importPlaceholders,
   refuseOversize,
+  refuseUnsteadyName,
   type Placeholder,
 } from "./placeholders.js";
 import { profileOf } from "./settings.js";
 
 const toPlaceholder = (account: Account, input: DeviceToImport): Placeholder => {
   const device = parseInput(deviceToImportSchema, input, "invalid-request", account.name);
+  refuseUnsteadyName(device.name, "name", account.name);
   const { group } = profileOf(account.settings, device.profile, account.name);
   return { name: device.name, description: device.description, isMobile: device.kind !== "computer", group };
 };
@@ -50,16 +51,9 @@ const resultOf = ({ name: provider }: Account, name: string, finding: LostFindin
 const settleLost = async (
   account: Account,
   lost: readonly Placeholder[],
-  sentAt: number,
   options: CallOptions | undefined,
 ): Promise<ReadonlyMap<Placeholder, ImportResult>> => {
-  const wanted = lost.map(({ name, group, isMobile }) => ({
-    name,
-    group,
-    isMobile,
-    sentAt: toIsoInstant(sentAt),
-  }));
-  const findings = await lookForLost(account, wanted, options);
+  const findings = await lookForLost(account, lost, options);
   return new Map(
     lost.map((placeholder, place) => [
       placeholder,
@@ -73,17 +67,16 @@ const importAll = async (
   placeholders: readonly Placeholder[],
   options: CallOptions | undefined,
 ): Promise<ReadonlyMap<Placeholder, ImportResult>> => {
-  const sentAt = account.clock.now();
   const results = new Map<Placeholder, ImportResult>();
   const lost: Placeholder[] = [];
-  for (const [placeholder, answer] of await importPlaceholders(account, placeholders, options)) {
+  for (const [placeholder, answer] of await importPlaceholders(account, placeholders, undefined, options)) {
     if (!EnrollmentError.is(answer)) {
       const device = toImportedDevice(account.name, answer.device, placeholder.name, answer.requestIds);
       results.set(placeholder, { status: "created", device });
     } else if (answer.code === "outcome-unknown") lost.push(placeholder);
     else results.set(placeholder, failureOf(answer));
   }
-  return new Map([...results, ...(await settleLost(account, lost, sentAt, options))]);
+  return new Map([...results, ...(await settleLost(account, lost, options))]);
 };
 
 /** Placeholders for devices to come. The engine reconciles enrollments, not imports: that is done here. */
@@ -93,7 +86,7 @@ export const createDeviceImport = (account: Account): DeviceImport => ({
     const repetitionOf = createRepetitionCheck("name", account.name);
     const read: (Placeholder | EnrollmentError)[] = [];
     for (const device of devices) {
-      const placeholder = await attempt(() => Promise.resolve(toPlaceholder(account, device)), options);
+      const placeholder = await attempt(() => toPlaceholder(account, device), options);
       const repetition = EnrollmentError.is(placeholder) ? undefined : repetitionOf(placeholder.name);
       read.push(repetition ?? placeholder);
     }

@@ -12,13 +12,22 @@ type Links = Map<string, IssuedLink | EnrollmentError>;
 
 const onDevice = { path: "device.id", retryable: false } as const;
 
-const unknownDevice = (provider: string, refusal: EnrollmentError) =>
+export const unknownDevice = (provider: string, refusal: EnrollmentError) =>
   refusal.with({
     ...onDevice,
     message: "ESET Connect knows no device with this id",
     code: "not-found",
     provider,
     advice: "check device.id; leave it out and give device.name to import a new device",
+  });
+
+const knownElsewhere = (provider: string, refusal: EnrollmentError) =>
+  refusal.with({
+    ...onDevice,
+    message: "ESET Connect has the device, and answers the call for its link as if it did not exist",
+    code: "not-found",
+    provider,
+    advice: "ask again in some minutes; if that does not help, check baseUrls.mobileDeviceManagement",
   });
 
 const enrolledAlready = (provider: string, refusal: EnrollmentError) =>
@@ -52,11 +61,11 @@ const certainObstacle = (provider: string, finding: Finding, refusal: Enrollment
 /** What the refusal of one device alone means. */
 const explain = (provider: string, finding: Finding, refusal: EnrollmentError): EnrollmentError => {
   if (!isAboutItems(refusal) || refusal.httpStatus === 403) return refusal;
-  if (refusal.httpStatus === 404) return unknownDevice(provider, refusal);
+  const found = finding !== undefined && !EnrollmentError.is(finding);
+  if (refusal.httpStatus === 404) return (found ? knownElsewhere : unknownDevice)(provider, refusal);
   const certain = certainObstacle(provider, finding, refusal);
   if (certain !== undefined) return certain;
   // Refused, there, and not said to be mobile: an unset flag means "no".
-  const found = finding !== undefined && !EnrollmentError.is(finding);
   if (found && finding.isMobile === undefined) return notMobile(provider, refusal);
   return refusal.with({
     ...onDevice,

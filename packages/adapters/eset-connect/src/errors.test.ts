@@ -86,6 +86,7 @@ describe("toTokenError", () => {
 describe("importRefusal", () => {
   it.each<[number | undefined, EnrollmentErrorCode]>([
     [3, "invalid-request"],
+    [4, "outcome-unknown"],
     [5, "not-found"],
     [7, "forbidden"],
     [9, "failed-precondition"],
@@ -94,7 +95,7 @@ describe("importRefusal", () => {
     [undefined, "unknown"],
   ])("reads gRPC code %s as %s", (code, expected) => {
     const error = importRefusal("phones", { code, message: "because of ada@example.com" });
-    expect(error).toMatchObject({ code: expected, provider: "phones", path: "device" });
+    expect(error).toMatchObject({ code: expected, provider: "phones" });
     expect(error.vendorMessage).toContain("because of");
     expect(JSON.stringify(error)).not.toContain("ada@example.com");
   });

@@ -22,19 +22,28 @@ const invalid: Meaning = {
   advice: "ESET Connect does not say which field is wrong; check the group's UUID, the device's id and name",
 };
 
+const refusedToken: Meaning = {
+  code: "unauthenticated",
+  message: "ESET Connect refused the access token",
+  advice: "check that the API user still exists and has the Integrations toggle on",
+};
+
+const unknownResource: Meaning = {
+  code: "not-found",
+  message: "ESET Connect does not know what the call named",
+};
+
+const outOfTime: Meaning = { code: "unavailable", message: "ESET Connect did not finish in time" };
+
 /**
  * Every documented status. Answers other than 200 have no declared body.
  * https://help.eset.com/eset_connect/en-US/device_management_v1_devices-batchImport_post.html
  */
 const byStatus: Readonly<Record<number, Meaning>> = {
   400: invalid,
-  401: {
-    code: "unauthenticated",
-    message: "ESET Connect refused the access token",
-    advice: "check that the API user still exists and has the Integrations toggle on",
-  },
+  401: refusedToken,
   403: denied,
-  404: { code: "not-found", message: "ESET Connect does not know what the call named" },
+  404: unknownResource,
   429: { code: "rate-limited", message: "ESET Connect was called more than 10 times in a second" },
   500: { code: "unavailable", message: "ESET Connect failed" },
   502: { code: "unavailable", message: "ESET Connect failed" },
@@ -42,19 +51,19 @@ const byStatus: Readonly<Record<number, Meaning>> = {
     code: "unavailable",
     message: "ESET Connect is under maintenance, or its Fair Use Policy refused the call",
   },
-  504: { code: "unavailable", message: "ESET Connect did not finish in time" },
+  504: outOfTime,
 };
 
 /** gRPC codes, where a body carries one. They tell the several meanings of 400 apart. */
 const byRpcCode: Readonly<Record<number, Meaning>> = {
   3: invalid,
-  4: { code: "unavailable", message: "ESET Connect did not finish in time" },
-  5: { code: "not-found", message: "ESET Connect does not know what the call named" },
+  4: outOfTime,
+  5: unknownResource,
   7: denied,
   9: { code: "failed-precondition", message: "ESET Connect cannot do this in the present state" },
   11: { ...invalid, message: "ESET Connect took a number as out of its range" },
   14: { code: "unavailable", message: "ESET Connect is not available" },
-  16: { code: "unauthenticated", message: "ESET Connect refused the access token" },
+  16: refusedToken,
 };
 
 /** A filter in front of the API may reject a request by its content; its answer has no request id. */
@@ -111,13 +120,17 @@ export const toTokenError = (answer: ErrorAnswer): VendorError => {
   };
 };
 
-/** Why an import left one device out: its entry in the answer's `errors`. */
+/**
+ * Why an import left one device out: its entry in the answer's `errors`. Not so where time ran out: by the meaning of
+ * that gRPC code, the device may be there all the same.
+ */
 export const importRefusal = (provider: string, { code, message }: RpcStatus): EnrollmentError => {
   const { message: reason, ...meaning } = byRpcCode[code ?? -1] ?? unmapped;
-  return new EnrollmentError(`${reason}: the device was not imported`, {
+  const lost = code === 4;
+  return new EnrollmentError(`${reason}: the device ${lost ? "may have been" : "was not"} imported`, {
     ...meaning,
+    ...(lost && { code: "outcome-unknown" as const }),
     provider,
-    path: "device",
     ...(code != null && { vendorCode: code }),
     ...(message !== undefined && { vendorMessage: redactText(message) }),
   });
@@ -125,7 +138,7 @@ export const importRefusal = (provider: string, { code, message }: RpcStatus): E
 
 /** The work's result, or the error it ended with. An abort is no error: it is thrown on. */
 export const attempt = async <Result>(
-  work: () => Promise<Result>,
+  work: () => Result | Promise<Result>,
   options: CallOptions | undefined,
 ): Promise<Result | EnrollmentError> => {
   try {

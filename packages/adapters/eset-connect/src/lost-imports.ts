@@ -1,26 +1,12 @@
-import {
-  durationLength,
-  EnrollmentError,
-  parseInstant,
-  type CallOptions,
-  type IsoDuration,
-  type IsoInstant,
-} from "@enrollkit/core";
+import { durationLength, EnrollmentError, type CallOptions, type IsoDuration } from "@enrollkit/core";
 import type { Account } from "./account.js";
 import { findByName } from "./devices.js";
 import { attempt } from "./errors.js";
 import { toState } from "./mapping.js";
+import type { Placeholder } from "./placeholders.js";
 import type { EsetDevice } from "./wire.js";
 
-/** A device that was to be imported by a call whose answer was lost. */
-export interface LostDevice {
-  readonly name: string;
-  readonly group?: string | undefined;
-  readonly isMobile: boolean;
-  readonly sentAt: IsoInstant;
-}
-
-/** What a look at the account shows of it. */
+/** What a look at the account shows of a device that was to be imported by a call whose answer was lost. */
 export type LostFinding =
   | { readonly status: "found"; readonly device: EsetDevice }
   | { readonly status: "absent" }
@@ -39,12 +25,12 @@ const pause = (look: number) => Math.min(2000 * 2 ** look, 30_000);
  * Whether a device can be the one that was lost. The API tells no creation time, so a placeholder of the same name
  * that was there before can be it, too; one that has enrolled cannot.
  */
-const canBe = ({ isMobile, group }: LostDevice, device: EsetDevice): boolean =>
+const canBe = ({ isMobile, group }: Placeholder, device: EsetDevice): boolean =>
   !["used", "failed"].includes(toState(device)) &&
   (device.isMobile === undefined || device.isMobile === isMobile) &&
   (group === undefined || device.parentGroupUuid === undefined || device.parentGroupUuid === group);
 
-const judge = (lost: LostDevice, devices: readonly EsetDevice[]): LostFinding => {
+const judge = (lost: Placeholder, devices: readonly EsetDevice[]): LostFinding => {
   const candidates = devices.filter((device) => canBe(lost, device));
   const [device] = candidates;
   if (device === undefined) return { status: "absent" };
@@ -57,10 +43,10 @@ const judge = (lost: LostDevice, devices: readonly EsetDevice[]): LostFinding =>
 
 const lookOnce = async (
   account: Account,
-  lost: readonly LostDevice[],
+  lost: readonly Placeholder[],
   options: CallOptions | undefined,
-): Promise<ReadonlyMap<LostDevice, LostFinding>> => {
-  const findings = new Map<LostDevice, LostFinding>();
+): Promise<ReadonlyMap<Placeholder, LostFinding>> => {
+  const findings = new Map<Placeholder, LostFinding>();
   for (const group of new Set(lost.map((each) => each.group))) {
     const members = lost.filter((each) => each.group === group);
     const names = members.map(({ name }) => name);
@@ -77,6 +63,17 @@ const lookOnce = async (
   return findings;
 };
 
+/** One device answers for one loss: if several may be it, nobody knows whose it is. */
+const withoutContested = (findings: readonly LostFinding[]): readonly LostFinding[] => {
+  const claimed = findings.map((finding) => (finding.status === "found" ? finding.device.uuid : undefined));
+  const contested = new Set(claimed.filter((uuid, place) => claimed.indexOf(uuid) !== place));
+  return findings.map((finding) =>
+    finding.status === "found" && contested.has(finding.device.uuid)
+      ? { status: "undecided", reason: "one device of this name is there, and several of it were lost" }
+      : finding,
+  );
+};
+
 /**
  * Looks for devices whose import was lost, again and again until they can no longer appear. Nothing is changed.
  *
@@ -84,13 +81,15 @@ const lookOnce = async (
  */
 export const lookForLost = async (
   account: Account,
-  lost: readonly LostDevice[],
+  lost: readonly Placeholder[],
   options: CallOptions | undefined,
 ): Promise<readonly LostFinding[]> => {
   const { clock, settings } = account;
   const settling = durationLength(settings.reconciliation?.settleFor ?? defaultSettling);
-  const settledAt = Math.max(...lost.map(({ sentAt }) => parseInstant(sentAt).toMillis() + settling));
-  const findings = new Map<LostDevice, LostFinding>();
+  // Counted from now: when its batch set out says little of when an import was sent. Others came before it, it was
+  // polled for minutes, or it had been lost before.
+  const settledAt = clock.now() + settling;
+  const findings = new Map<Placeholder, LostFinding>();
   let missing = lost;
   for (let look = 0; missing.length > 0; look += 1) {
     const left = settledAt - clock.now();
@@ -99,5 +98,5 @@ export const lookForLost = async (
     if (missing.length === 0 || left <= 0) break;
     await clock.sleep(Math.min(pause(look), left), options?.signal);
   }
-  return lost.map((each) => findings.get(each) ?? { status: "absent" });
+  return withoutContested(lost.map((each) => findings.get(each) as LostFinding));
 };

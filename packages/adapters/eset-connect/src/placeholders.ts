@@ -28,6 +28,22 @@ export const refuseOversize = (length: number, path: string, provider: string): 
   });
 };
 
+/**
+ * A device that is imported is found by its exact name, in the answer and after a lost one. A name that ESET might trim
+ * would not be found, and be imported twice.
+ *
+ * @throws EnrollmentError `invalid-request`
+ */
+export const refuseUnsteadyName = (name: string, path: string, provider: string): void => {
+  if (name === name.trim()) return;
+  throw new EnrollmentError(`${path} begins or ends with white space, which ESET Connect may not keep`, {
+    code: "invalid-request",
+    path,
+    provider,
+    advice: "take the white space away",
+  });
+};
+
 /** An item whose value has occurred before, as an error; ESET wants the names of one import to differ. */
 export const createRepetitionCheck = (path: string, provider: string) => {
   const seen = new Set<string>();
@@ -49,6 +65,7 @@ const importInto = async (
   { client, name: provider }: Account,
   group: string | undefined,
   placeholders: readonly Placeholder[],
+  parent: "device" | undefined,
   options: CallOptions | undefined,
 ): Promise<(placeholder: Placeholder) => ImportedPlaceholder | EnrollmentError> => {
   const answer = await attempt(
@@ -83,12 +100,17 @@ const importInto = async (
     const device = devices.get(name);
     if (device !== undefined) return { device, requestIds };
     const refusal = body.errors.get(name);
-    if (refusal !== undefined) return importRefusal(provider, refusal);
-    return new EnrollmentError("ESET Connect answered the import and left this device out", {
-      code: "outcome-unknown",
-      path: "device.name",
-      provider,
-    });
+    const error =
+      refusal === undefined
+        ? new EnrollmentError("ESET Connect answered the import and left this device out", {
+            code: "outcome-unknown",
+            path: "name",
+            provider,
+          })
+        : importRefusal(provider, refusal);
+    const requestId = requestIds.at(-1);
+    const traced = requestId === undefined ? error : error.with({ requestId });
+    return parent === undefined ? traced : traced.within(parent);
   };
 };
 
@@ -96,18 +118,20 @@ const importInto = async (
  * Imports devices, by one call for each group.
  *
  * @param placeholders - at most {@link MAX_BATCH}, with names that differ.
+ * @param parent - where in the caller's input a device's fields are; undefined if it is the input.
  * @returns for each the device, or why it was not imported. `outcome-unknown`: the call's answer was lost, and the
  *   device may be there.
  */
 export const importPlaceholders = async (
   account: Account,
   placeholders: readonly Placeholder[],
+  parent: "device" | undefined,
   options: CallOptions | undefined,
 ): Promise<ReadonlyMap<Placeholder, ImportedPlaceholder | EnrollmentError>> => {
   const results = new Map<Placeholder, ImportedPlaceholder | EnrollmentError>();
   for (const group of new Set(placeholders.map((placeholder) => placeholder.group))) {
     const members = placeholders.filter((placeholder) => placeholder.group === group);
-    const resultOf = await importInto(account, group, members, options);
+    const resultOf = await importInto(account, group, members, parent, options);
     for (const member of members) results.set(member, resultOf(member));
   }
   return results;

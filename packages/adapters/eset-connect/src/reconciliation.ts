@@ -1,7 +1,6 @@
 import {
   EnrollmentError,
   type CallOptions,
-  type IsoInstant,
   type ReconciledAttempt,
   type Reconciliation,
 } from "@enrollkit/core";
@@ -21,7 +20,6 @@ const lookByHand =
 interface LostOrder {
   readonly order: Order;
   readonly placeholder: Placeholder;
-  readonly sentAt: IsoInstant;
   readonly place: number;
 }
 
@@ -33,7 +31,7 @@ const reconcileImports = async (
   const { name: provider, clock } = account;
   const findings = await lookForLost(
     account,
-    lost.map(({ placeholder, sentAt }) => ({ ...placeholder, sentAt })),
+    lost.map(({ placeholder }) => placeholder),
     options,
   );
   const found = findings.flatMap((finding) => (finding.status === "found" ? [finding.device.uuid] : []));
@@ -66,15 +64,15 @@ export const createReconciliation = (account: Account): Reconciliation<EsetConne
   reconcile: async (attempts, options) => {
     const lost: LostOrder[] = [];
     const results: ReconciledAttempt[] = [];
-    for (const [place, { request, sentAt }] of attempts.entries()) {
-      const order = await attempt(() => Promise.resolve(toOrder(account, request, "warn")), options);
+    for (const [place, { request }] of attempts.entries()) {
+      const order = await attempt(() => toOrder(account, request, "warn"), options);
       if (EnrollmentError.is(order)) {
         const reason = `the request does not fit the settings any more: ${order.message}`;
         results[place] = { status: "undecided", reason, checkByHand: lookByHand };
       } else if (typeof order.device === "string") {
         // Nothing was imported, and a link can be asked for again without harm.
         results[place] = { status: "absent" };
-      } else lost.push({ order, placeholder: order.device, sentAt, place });
+      } else lost.push({ order, placeholder: order.device, place });
     }
     const reconciled = await reconcileImports(account, lost, options);
     for (const [index, { place }] of lost.entries()) results[place] = reconciled[index] as ReconciledAttempt;

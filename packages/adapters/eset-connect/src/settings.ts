@@ -43,13 +43,14 @@ const reconciliationSettings = z
       .optional()
       .describe(
         "Where a device is looked for after a lost answer. `names`: GET /v1/devices, for which ESET does not say " +
-          "that it shows placeholders. `groups`: the listing of the group, else of all static groups. Default: both.",
+          "that it shows placeholders: where it does not, lost devices are imported twice. `groups`: the listing of " +
+          "the group, else of all static groups. Default: both.",
       ),
     settleFor: z
       .templateLiteral(["P", z.string()], { error: durationMessage })
       .refine(isDuration, durationMessage)
       .optional()
-      .describe("How long after it was sent an import may still show its devices. Default: PT3M."),
+      .describe("How long after its answer was lost an import may still show its devices. Default: PT3M."),
   })
   .describe("How to find out what became of an import whose answer was lost.");
 

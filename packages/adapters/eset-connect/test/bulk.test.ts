@@ -85,7 +85,13 @@ describe("bulk.createBatch", () => {
     expect(results).toMatchObject([
       {
         status: "failed",
-        error: { code: "invalid-request", vendorCode: 3, vendorMessage: "the parent group differs" },
+        error: {
+          code: "invalid-request",
+          path: "device",
+          vendorCode: 3,
+          vendorMessage: "the parent group differs",
+          requestId: expect.any(String) as string,
+        },
       },
       { status: "failed", error: { code: "not-found" } },
       { status: "unknown", error: { code: "outcome-unknown", path: "device.name" } },

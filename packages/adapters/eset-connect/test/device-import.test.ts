@@ -39,7 +39,14 @@ describe("deviceImport", () => {
 
   it("refuses a bad device, and imports the others", async () => {
     const { provider, simulator } = await startAccount();
-    const devices = [{ name: "a" }, { name: "" }, { name: "a" }, { name: "b", profile: "x" }, { name: "c" }];
+    const devices = [
+      { name: "a" },
+      { name: "" },
+      { name: "a" },
+      { name: "b", profile: "x" },
+      { name: "c" },
+      { name: " d" },
+    ];
     const results = await provider.deviceImport.importBatch(devices);
     expect(results).toMatchObject([
       { status: "created" },
@@ -47,8 +54,39 @@ describe("deviceImport", () => {
       { status: "failed", error: { code: "invalid-request", path: "name" } },
       { status: "failed", error: { code: "invalid-request", path: "profile" } },
       { status: "created" },
+      { status: "failed", error: { code: "invalid-request", path: "name" } },
     ]);
     expect(simulator.devices().map(({ displayName }) => displayName)).toEqual(["a", "c"]);
+  });
+
+  it("tells which device ESET left out, and names no field that an import does not have", async () => {
+    const account = await startAccount();
+    const errors = { b: { code: 3, message: "not so", details: [] } };
+    const body = JSON.stringify({ devices: [{ uuid: "u-1", displayName: "a" }], errors });
+    account.simulator.failNext({ kind: "body", contentType: "application/json", body }, onImport);
+    const outcomes = [];
+    for await (const outcome of importDevices(account.provider, [{ name: "a" }, { name: "b" }])) {
+      outcomes.push(outcome);
+    }
+    expect(outcomes).toMatchObject([
+      { status: "created", device: { id: "u-1" } },
+      { status: "failed", error: { code: "invalid-request", path: "devices[1]", vendorCode: 3 } },
+    ]);
+  });
+
+  it("lets a caller set every field through the client; another group than the import's is told by name", async () => {
+    const { provider, simulator } = await startAccount();
+    const { mobileDevices: parentGroupUuid, all } = simulator.groupUuids;
+    const shared = { description: "loan", isMobile: true, managementDomain: "" };
+    const { body } = await provider.client.importDevices({
+      devices: [
+        { ...shared, displayName: "here", parentGroupUuid },
+        { ...shared, displayName: "astray", parentGroupUuid: all },
+      ],
+      parentGroupUuid,
+    });
+    expect(body.devices.map(({ displayName }) => displayName)).toEqual(["here"]);
+    expect([...body.errors]).toMatchObject([["astray", { code: 3 }]]);
   });
 
   it("says that the status of a fresh placeholder tells nothing, where ESET says so", async () => {

@@ -79,6 +79,11 @@ describe("createEnrollment", () => {
   it.each<[string, Request, Partial<EnrollmentError>]>([
     ["neither name nor id", {}, { code: "invalid-request", path: "device.name" }],
     [
+      "a name that may be trimmed",
+      { device: { name: "a " } },
+      { code: "invalid-request", path: "device.name" },
+    ],
+    [
       "a description alone",
       { device: { description: "x" } },
       { code: "invalid-request", path: "device.name" },
@@ -157,6 +162,34 @@ describe("createEnrollment", () => {
     expect(await provider.createEnrollment({ ...wish, device: { id: there } })).toMatchObject({ id: there });
   });
 
+  it.each([404, 400] as const)(
+    "tells that a device does not exist, also where its group has to be the profile's and reading it is %i",
+    async (unknownBatchDeviceStatus) => {
+      const { provider } = await startAccount({
+        settings: { profiles: { sales: { group: "sales" } } },
+        behavior: { unknownBatchDeviceStatus },
+      });
+      const request = { device: { id: unknownDevice }, profile: "sales" };
+      await expect(provider.createEnrollment(request)).rejects.toMatchObject({
+        code: "not-found",
+        path: "device.id",
+        message: "ESET Connect knows no device with this id",
+        advice: expect.stringContaining("check device.id") as string,
+      });
+    },
+  );
+
+  it("does not call a device unknown that is there, and for which the call for links is answered 404", async () => {
+    const { provider, simulator, seedDevice } = await startAccount();
+    simulator.failNext({ kind: "status", status: 404 }, { path: /EnrollmentLinks$/, times: 9 });
+    await expect(provider.createEnrollment({ device: { id: seedDevice({}) } })).rejects.toMatchObject({
+      code: "not-found",
+      path: "device.id",
+      message: expect.stringContaining("has the device") as string,
+      advice: expect.stringContaining("baseUrls.mobileDeviceManagement") as string,
+    });
+  });
+
   it("says which group ESET does not know", async () => {
     const { provider } = await startAccount({ settings: { group: "no-such-group" } });
     await expect(provider.createEnrollment({ device: { name: "pixel" } })).rejects.toMatchObject({
@@ -174,6 +207,18 @@ describe("createEnrollment", () => {
     const [device] = simulator.devices();
     expect(error).toMatchObject({ code: "forbidden", httpStatus: 403 });
     expect(EnrollmentError.is(error) && error.advice).toContain(`ask again with device.id "${device?.uuid}"`);
+  });
+
+  it("never advises to import a device anew that it has just imported", async () => {
+    const { provider, simulator } = await startAccount();
+    for (const path of [/EnrollmentLinks$/, /:batchGet$/]) {
+      simulator.failNext({ kind: "status", status: 404 }, { path, times: 9 });
+    }
+    await expect(provider.createEnrollment({ device: { name: "pixel" } })).rejects.toMatchObject({
+      code: "not-found",
+      path: "device",
+      advice: expect.not.stringContaining("import a new device") as string,
+    });
   });
 });
 

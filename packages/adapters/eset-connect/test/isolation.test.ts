@@ -6,6 +6,9 @@ import { startAccount, type SimulatedAccount } from "./simulated-account.js";
 const finished = "DEVICE_ENROLLMENT_STATUS_FINISHED";
 const unknownDevice = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 
+/** An API user with rights on some groups only. */
+const narrow = { username: "narrow@simulator.invalid", password: "narrow-password" };
+
 const linkCalls = ({ paths }: SimulatedAccount) =>
   paths().filter((path) => path.endsWith("EnrollmentLinks")).length;
 const readCalls = ({ paths }: SimulatedAccount) =>
@@ -106,24 +109,31 @@ describe("a bad device among good ones", () => {
     const account = await startAccount();
     account.simulator.seed({
       groups: [{ displayName: "Others", uuid: "others" }],
-      apiUsers: [
-        {
-          username: "narrow@simulator.invalid",
-          password: "narrow-password",
-          rights: [account.simulator.groupUuids.mobileDevices],
-        },
-      ],
+      apiUsers: [{ ...narrow, rights: [account.simulator.groupUuids.mobileDevices] }],
     });
     const requests = requestsWith(account, 9, new Map([[4, { parentGroupUuid: "others" }]]));
-    const narrow = account.providerWith({
-      username: "narrow@simulator.invalid",
-      password: new Secret("narrow-password"),
-    });
-    const results = await narrow.bulk.createBatch(requests);
+    const provider = account.providerWith({ ...narrow, password: new Secret(narrow.password) });
+    const results = await provider.bulk.createBatch(requests);
     expect(results.map(({ status }) => status)).toEqual(
       requests.map((_, place) => (place === 4 ? "failed" : "created")),
     );
     expect(results[4]).toMatchObject({ error: { code: "forbidden" } });
+  });
+});
+
+describe("many devices that the API user may not see", () => {
+  it("spoil only themselves, also at the head of a batch", async () => {
+    const account = await startAccount();
+    account.simulator.seed({
+      groups: [{ displayName: "Others", uuid: "others" }],
+      apiUsers: [{ ...narrow, rights: [account.simulator.groupUuids.mobileDevices] }],
+    });
+    const hidden = [...Array.from({ length: 12 }, (_, place) => place), 20];
+    const bad = new Map(hidden.map((place) => [place, { parentGroupUuid: "others" }]));
+    const requests = requestsWith(account, 24, bad);
+    const provider = account.providerWith({ ...narrow, password: new Secret(narrow.password) });
+    const results = await provider.bulk.createBatch(requests);
+    expect(results.flatMap(({ status }, place) => (status === "created" ? [] : [place]))).toEqual(hidden);
   });
 });
 
