@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { systemClock, type Clock } from "./clock.js";
 import type { Enrollment } from "./enrollment.js";
-import { EnrollmentError } from "./errors.js";
+import { toEnrollmentError, type EnrollmentError } from "./errors.js";
 import { toIsoInstant } from "./instant.js";
-import { failureOf, type EnrollmentResult, type Failure } from "./outcome.js";
+import { failureOf, missingResult, type EnrollmentResult, type Failure } from "./outcome.js";
 import type { CreateOptions } from "./call-options.js";
 import type { EnrollmentProvider } from "./provider.js";
 import type { EnrollmentRequest } from "./request.js";
@@ -17,15 +17,6 @@ export interface ReliableOptions extends CreateOptions {
 }
 
 type KeyedRequest<Extras> = EnrollmentRequest<Extras> & { readonly key: string };
-
-const toEnrollmentError = <Extras>(error: unknown, provider: EnrollmentProvider<Extras>): EnrollmentError => {
-  if (EnrollmentError.is(error)) return error;
-  return new EnrollmentError("the provider failed in a way that its adapter did not foresee", {
-    code: "unknown",
-    provider: provider.name,
-    cause: error,
-  });
-};
 
 const undecided = (
   lost: EnrollmentError,
@@ -60,7 +51,7 @@ const reconcile = async <Extras>(
     return await reconciliation.reconcile(attempts, { signal });
   } catch (error) {
     signal?.throwIfAborted();
-    const { message } = toEnrollmentError(error, provider);
+    const { message } = toEnrollmentError(error, provider.name);
     const finding: ReconciledAttempt = {
       status: "undecided",
       reason: `the vendor could not be asked what became of it: ${message}`,
@@ -70,23 +61,39 @@ const reconcile = async <Extras>(
   }
 };
 
+const failed = <Extras>(
+  error: unknown,
+  provider: EnrollmentProvider<Extras>,
+  { signal }: CreateOptions,
+): Failure => {
+  signal?.throwIfAborted();
+  return failureOf(toEnrollmentError(error, provider.name));
+};
+
+/** @returns one result for each request, whatever the provider does. */
 const sendAll = async <Extras>(
   provider: EnrollmentProvider<Extras>,
   requests: readonly KeyedRequest<Extras>[],
   options: CreateOptions,
 ): Promise<readonly EnrollmentResult[]> => {
-  const [only] = requests;
-  try {
-    if (provider.bulk !== undefined && requests.length > 1) {
-      return await provider.bulk.createBatch(requests, options);
+  if (provider.bulk !== undefined && requests.length > 1) {
+    try {
+      const results = await provider.bulk.createBatch(requests, options);
+      return requests.map((_, place) => results[place] ?? missingResult(provider.name));
+    } catch (error) {
+      const failure = failed(error, provider, options);
+      return requests.map(() => failure);
     }
-    if (only === undefined) return [];
-    return [{ status: "created", enrollment: await provider.createEnrollment(only, options) }];
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    const failure = failureOf(toEnrollmentError(error, provider));
-    return requests.map(() => failure);
   }
+  return Promise.all(
+    requests.map(async (request): Promise<EnrollmentResult> => {
+      try {
+        return { status: "created", enrollment: await provider.createEnrollment(request, options) };
+      } catch (error) {
+        return failed(error, provider, options);
+      }
+    }),
+  );
 };
 
 /**
@@ -147,10 +154,7 @@ export const createReliably = async <Extras>(
   request: EnrollmentRequest<Extras>,
   options: ReliableOptions = {},
 ): Promise<Enrollment> => {
-  const [result] = await createBatchReliably(provider, [request], options);
-  if (result?.status === "created") return result.enrollment;
-  throw (
-    result?.error ??
-    new EnrollmentError("the provider gave no result", { code: "protocol", provider: provider.name })
-  );
+  const [result = missingResult(provider.name)] = await createBatchReliably(provider, [request], options);
+  if (result.status === "created") return result.enrollment;
+  throw result.error;
 };

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Duration } from "luxon";
+import { Duration, Settings } from "luxon";
 import { describe, expect, it } from "vitest";
 import {
   describeDuration,
@@ -52,14 +52,46 @@ describe("durationFrom", () => {
     ["P1M", "2026-02-15T00:00:00Z", 28 * day],
     ["P1M", "2028-02-15T00:00:00Z", 29 * day],
     ["P1Y", "2027-03-01T00:00:00Z", 366 * day],
+    ["P1Y", "2028-02-29T00:00:00Z", 365 * day],
+    ["P1M", "2026-01-31T00:00:00Z", 28 * day],
     ["P1MT1H", "2026-02-01T00:00:00Z", 28 * day + hour],
+    ["P1M-1D", "2026-01-15T00:00:00Z", 30 * day],
+    ["P1DT-1H", "2026-03-28T12:00:00Z", 23 * hour],
+    ["P0.7D", "2026-01-15T00:00:00Z", 60_480_000],
+    ["PT1.1H", "2026-01-15T00:00:00Z", 3_960_000],
+    ["PT60.0005S", "2026-01-15T00:00:00Z", 60_000.5],
+    ["PT-0.0005S", "2026-01-15T00:00:00Z", -0.5],
+    ["P1MT60.0005S", "2026-02-01T00:00:00Z", 28 * day + 60_000.5],
+    ["P999999Y", "2026-01-15T00:00:00Z", 999_999 * 365 * day],
     ["-PT1H" as IsoDuration, "2026-02-01T00:00:00Z", -hour],
   ])("%s from %s", (text, now, expected) => {
     expect(durationFrom(parseDuration(text), Date.parse(now))).toBe(expected);
   });
+
+  it.each<IsoDuration>(["P0.5M", "P1.5Y"])("refuses %s, which no calendar can tell", (text) => {
+    expect(() => durationFrom(parseDuration(text), 0)).toThrow("write days");
+  });
+
+  it("is the same wherever the machine stands", () => {
+    const zone = Settings.defaultZone;
+    Settings.defaultZone = "Europe/Berlin";
+    try {
+      expect(durationFrom(parseDuration("P1D"), Date.parse("2026-03-28T12:00:00Z"))).toBe(day);
+      expect(durationFrom(parseDuration("P1M"), Date.parse("2026-03-01T00:00:00Z"))).toBe(31 * day);
+    } finally {
+      Settings.defaultZone = zone;
+    }
+  });
 });
 
 describe("durationLength", () => {
+  it.each([0.0001, 0.4, 1.0004, 1234.5678])(
+    "reads what toIsoDuration wrote of %d ms to the millisecond",
+    (length) => {
+      expect(durationLength(toIsoDuration(length))).toBe(Math.round(length));
+    },
+  );
+
   it("reads back what toIsoDuration wrote", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 315_576_000_000 }), (seconds) => {

@@ -1,4 +1,4 @@
-import { DateTime, Duration } from "luxon";
+import { DateTime, Duration, type DurationLikeObject } from "luxon";
 
 /** A duration as ISO 8601 text: `PT1H`, `P7D`, `PT90S`. */
 export type IsoDuration = `P${string}`;
@@ -38,6 +38,14 @@ export const describeDuration = (milliseconds: number): string => {
   return parts.length === 0 ? "0 seconds" : parts.join(" ");
 };
 
+const finerThanMilliseconds = /^(-?)P.*?(-?)\d+[.,]\d{3}(\d+)S$/;
+
+/** What luxon cuts off: the digits of a second after the third, in milliseconds. */
+const cutOff = (text: string): number => {
+  const [, all = "", seconds = "", digits = "0"] = finerThanMilliseconds.exec(text) ?? [];
+  return Number(`0.${digits}`) * (all === seconds ? 1 : -1);
+};
+
 /**
  * Reads a duration.
  *
@@ -49,22 +57,34 @@ export const parseDuration = (input: DurationInput): Duration => {
   if (!duration.isValid || Object.keys(duration.toObject()).length === 0) {
     throw new RangeError("is not an ISO 8601 duration; write PT1H for one hour, P7D for seven days");
   }
-  return duration;
+  const rest = typeof input === "string" ? cutOff(input) : 0;
+  return rest === 0 ? duration : duration.plus({ milliseconds: rest });
 };
+
+/** Units of the calendar have no length of their own. */
+const calendarUnits = ({ years = 0, quarters = 0, months = 0 }: DurationLikeObject) =>
+  years === 0 && quarters === 0 && months === 0 ? undefined : { years, quarters, months };
+
+/** Fractions of a day or an hour are not exact as numbers: 0.7 days would be a hair less than 16.8 hours. */
+const inMilliseconds = (duration: Duration): number => Math.round(duration.toMillis() * 1000) / 1000;
 
 /**
  * The exact length of a duration that starts now. Months and years have no fixed length, so they are counted on
  * the calendar (UTC) from `now`: `P1M` is 31 days in January and 28 or 29 in February.
  *
  * @param now - milliseconds since the Unix epoch.
- * @returns milliseconds; negative durations give a negative length.
+ * @returns milliseconds; negative durations give a negative length. Where the calendar ends, years have 365 days.
+ * @throws RangeError for a fraction of a month or year.
  */
 export const durationFrom = (duration: Duration, now: number): number => {
-  const start = DateTime.fromMillis(now, { zone: "utc" });
-  const { years = 0, quarters = 0, months = 0, ...fixed } = duration.toObject();
-  if (years === 0 && quarters === 0 && months === 0) return Duration.fromObject(fixed).toMillis();
-  const calendar = start.plus({ years, quarters, months });
-  return calendar.toMillis() - now + Duration.fromObject(fixed).toMillis();
+  const calendar = calendarUnits(duration.toObject());
+  if (calendar === undefined) return inMilliseconds(duration);
+  if (!Object.values(calendar).every((count) => Number.isInteger(count))) {
+    throw new RangeError("has a fraction of a month or year, which has no exact length; write days");
+  }
+  const end = DateTime.fromMillis(now, { zone: "utc" }).plus(calendar);
+  if (!end.isValid) return inMilliseconds(duration);
+  return end.toMillis() - now + inMilliseconds(duration.set({ years: 0, quarters: 0, months: 0 }));
 };
 
 /**
@@ -75,12 +95,11 @@ export const durationFrom = (duration: Duration, now: number): number => {
  */
 export const durationLength = (text: IsoDuration): number => {
   const duration = parseDuration(text);
-  const { years = 0, quarters = 0, months = 0 } = duration.toObject();
-  if (years !== 0 || quarters !== 0 || months !== 0) {
+  if (calendarUnits(duration.toObject()) !== undefined) {
     throw new RangeError("has months or years, whose length depends on the calendar; write days");
   }
-  return duration.toMillis();
+  return inMilliseconds(duration);
 };
 
-/** Writes a length as ISO 8601 text in seconds: `PT3600S`. */
-export const toIsoDuration = (milliseconds: number): IsoDuration => `PT${milliseconds / 1000}S`;
+/** Writes a length as ISO 8601 text in seconds, to the millisecond: `PT3600S`. */
+export const toIsoDuration = (milliseconds: number): IsoDuration => `PT${Math.round(milliseconds) / 1000}S`;

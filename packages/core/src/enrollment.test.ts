@@ -54,6 +54,9 @@ describe("an enrollment's JSON", () => {
 
   it.each([
     ["expiresAt", "tomorrow"],
+    ["expiresAt", "nonsenseZ"],
+    ["expiresAt", "2026-13-01T00:00:00Z"],
+    ["createdAt", "2026-09-20T10:00:00+02:00"],
     ["artifacts", [{ kind: "enrolment-token", value: "x" }]],
     ["uses", 0],
   ])("refuses a wrong %s", (field, value) => {

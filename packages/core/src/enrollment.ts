@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { IsoInstant } from "./instant.js";
+import { isIsoInstant, type IsoInstant } from "./instant.js";
 import type { DeviceReference, Recipient, Uses } from "./request.js";
 import { secretSchema, type Secret } from "./secret.js";
 
@@ -87,7 +87,9 @@ export interface EnrollmentSummary {
   readonly tags?: readonly string[] | undefined;
 }
 
-const instant = z.templateLiteral([z.string(), "Z"]);
+const instant = z.custom<IsoInstant>(isIsoInstant, {
+  error: "must be an instant such as 2026-09-21T10:15:30Z",
+});
 const recipient = z.object({ email: z.string().optional(), name: z.string().optional() });
 const device = z.object({
   id: z.string().optional(),

@@ -153,6 +153,16 @@ export class EnrollmentError extends Error implements EnrollmentErrorDetails {
   }
 }
 
+/** What a provider threw, as it is, or wrapped if its adapter did not foresee it. */
+export const toEnrollmentError = (error: unknown, provider: string): EnrollmentError =>
+  EnrollmentError.is(error)
+    ? error
+    : new EnrollmentError("the provider failed in a way that its adapter did not foresee", {
+        code: "unknown",
+        provider,
+        cause: error,
+      });
+
 /** Reads an {@link EnrollmentError} back from its JSON. */
 export const enrollmentErrorSchema = z
   .object({

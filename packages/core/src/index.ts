@@ -49,7 +49,7 @@ export {
 } from "./errors.js";
 export { expiryWarning, isExpired, remaining } from "./expiry.js";
 export { LAST_INSTANT, parseInstant, toIsoInstant, type IsoInstant } from "./instant.js";
-export { formatPath, parseInput } from "./invalid-request.js";
+export { describeIssue, formatPath, parseInput } from "./invalid-request.js";
 export {
   enrollmentOutcomeSchema,
   failureOf,

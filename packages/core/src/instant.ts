@@ -29,6 +29,10 @@ export const parseInstant = (text: string): DateTime => {
   return instant;
 };
 
+/** Whether a value is an instant as {@link toIsoInstant} writes it. */
+export const isIsoInstant = (value: unknown): value is IsoInstant =>
+  typeof value === "string" && utcText.test(value) && DateTime.fromISO(value).isValid;
+
 /**
  * Writes an instant.
  *

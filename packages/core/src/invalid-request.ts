@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { EnrollmentError, type EnrollmentErrorCode } from "./errors.js";
+import { Secret } from "./secret.js";
 
 /** A path as the code would write it: `devices[3].name`. */
 export const formatPath = (path: readonly PropertyKey[]): string =>
@@ -8,6 +9,35 @@ export const formatPath = (path: readonly PropertyKey[]): string =>
       typeof part === "number" ? `${text}[${part}]` : text === "" ? String(part) : `${text}.${String(part)}`,
     "",
   );
+
+/** A value as a message may repeat it: not what is long, or could be an address out of the wrong column. */
+export const quote = (text: string): string => (text.length > 64 || text.includes("@") ? '"…"' : `"${text}"`);
+
+const kindOf = (value: unknown): string => {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (Secret.is(value)) return "a Secret or a reference to one";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+};
+
+const expectedKinds: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+};
+
+/** Words for what zod finds, to read on after the path; messages of a schema's own go before these. */
+export const describeIssue: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code !== "invalid_type" && issue.code !== "invalid_value") return undefined;
+  if (issue.input === undefined) return "is missing";
+  return issue.code === "invalid_value"
+    ? `must be one of: ${issue.values.map(String).join(", ")}`
+    : `must be ${expectedKinds[issue.expected] ?? issue.expected}, not ${kindOf(issue.input)}`;
+};
 
 const sentence = (issue: z.core.$ZodIssue): string => {
   const path = formatPath(issue.path);
@@ -30,7 +60,7 @@ export const parseInput = <Schema extends z.ZodType>(
   code: Extract<EnrollmentErrorCode, "invalid-request" | "invalid-config">,
   provider?: string,
 ): z.output<Schema> => {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: describeIssue });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   const path = formatPath(issues[0]?.path ?? []);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { enrollmentSchema, type Enrollment, type EnrollmentState } from "./enrollment.js";
+import { enrollmentSchema, enrollmentStates, type Enrollment, type EnrollmentState } from "./enrollment.js";
 import { EnrollmentError, enrollmentErrorSchema } from "./errors.js";
 
 /** Something that did not work out. `unknown`: the vendor may or may not have done it. */
@@ -45,6 +45,16 @@ export const failureOf = (error: EnrollmentError): Failure => ({
   error,
 });
 
+/** Of a provider that answers with too few results: what became of the others, nobody knows. */
+export const missingResult = (provider: string): Failure =>
+  failureOf(new EnrollmentError("the provider gave no result", { code: "outcome-unknown", provider }));
+
+/** The key of an input, which may come from an untyped source and be anything. */
+export const keyOf = (input: unknown): string | undefined => {
+  const key: unknown = typeof input === "object" && input !== null && "key" in input ? input.key : undefined;
+  return typeof key === "string" ? key : undefined;
+};
+
 const position = { key: z.string().optional(), index: z.int().nonnegative() };
 const error = z.union([
   z.custom<EnrollmentError>((value) => EnrollmentError.is(value)),
@@ -68,7 +78,7 @@ export const importOutcomeSchema: z.ZodType<ImportOutcome> = z.discriminatedUnio
       provider: z.string(),
       vendor: z.string(),
       name: z.string(),
-      state: z.enum(["pending", "used", "failed", "expired", "revoked", "unknown"]),
+      state: z.enum(enrollmentStates),
       requestIds: z.array(z.string()),
     }),
   }),

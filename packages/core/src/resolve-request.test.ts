@@ -2,6 +2,7 @@ import { Duration } from "luxon";
 import { describe, expect, it } from "vitest";
 import type { ProviderDescriptor } from "./descriptor.js";
 import { EnrollmentError } from "./errors.js";
+import type { IsoDuration } from "./duration.js";
 import type { EnrollmentRequest } from "./request.js";
 import { resolveRequest } from "./resolve-request.js";
 
@@ -53,6 +54,8 @@ describe("lifetime", () => {
     ["P30D", 2_592_000_000],
     [Duration.fromObject({ days: 7 }), 604_800_000],
     ["PT1.5M", 90_000],
+    ["P0.7D", 60_480_000],
+    ["P1DT-1H", 82_800_000],
   ])("%s is honoured", (validFor, expected) => {
     const { lifetime } = resolveRequest({ ...base, validFor } as EnrollmentRequest, descriptor, { now });
     expect(lifetime).toBe(expected);
@@ -78,6 +81,13 @@ describe("lifetime", () => {
     ],
   ])("%s is refused as %s", (validFor, code, message) => {
     expect(refusal({ ...base, validFor })).toEqual([code, "validFor", message]);
+  });
+
+  it.each<[IsoDuration, string]>([
+    ["PT60.0005S", 'validFor "PT60.0005S" is 1 minute 0.5 milliseconds; Acme MDM allows 1 minute to 30 days'],
+    ["P999999Y", 'validFor "P999999Y" is about 999,315 years; Acme MDM allows 1 minute to 30 days'],
+  ])("%s is refused for what it is", (validFor, message) => {
+    expect(refusal({ ...base, validFor })?.[2]).toContain(message);
   });
 
   it("counts a month on the calendar, from now", () => {
@@ -147,6 +157,15 @@ describe("wishes that the vendor cannot honour", () => {
     expect(refusal({ ...base, additionalData: "😀😀😀😀" })).toBeUndefined();
   });
 
+  it("extras pass through, and only where an adapter has given them a type", () => {
+    const extras = { policy: "p" };
+    const typed: EnrollmentRequest<typeof extras> = { ...base, extras };
+    // @ts-expect-error -- the neutral request has none
+    const neutral: EnrollmentRequest = typed;
+    expect(neutral).toBe(typed);
+    expect(resolveRequest(typed, descriptor, { now }).request.extras).toEqual(extras);
+  });
+
   it("one use may be written as 1", () => {
     expect(resolveRequest({ ...base, uses: 1 }, descriptor, { now }).uses).toBe("one");
   });
@@ -187,8 +206,26 @@ describe("malformed input", () => {
     ]);
   });
 
-  it("does not repeat an address in the error", () => {
-    expect(JSON.stringify(refusal({ recipient: { email: "ana(at)example.com" } }))).not.toContain("ana");
+  it.each([
+    { recipient: { email: "ana(at)example.com" } },
+    { ...base, profile: "ana@example.com" },
+    { ...base, validFor: "ana@example.com" },
+    { ...base, uses: "ana@example.com" },
+    { ...base, platform: "ana@example.com" },
+    { ...base, profile: "ana".repeat(100) },
+    { ...base, validFor: "ana".repeat(100) },
+  ])("does not repeat in the error what got into the wrong column: %j", (request) => {
+    const refused = refusal(request, { profiles: ["sales"] });
+    expect(refused?.[0]).toBe("invalid-request");
+    expect(JSON.stringify(refused)).not.toContain("ana");
+  });
+
+  it.each<[unknown, string]>([
+    [{ ...base, key: 7 }, "key must be text, not a number"],
+    [{ ...base, recipient: "x" }, "recipient must be an object, not a string"],
+    [null, "must be an object, not null"],
+  ])("%j is told in words", (request, message) => {
+    expect(refusal(request)?.[2]).toBe(message);
   });
 
   it.each(["o'brien@example.com", "a+b@sub.example.co.uk"])("takes %s", (email) => {

@@ -8,7 +8,7 @@ import {
 } from "./duration.js";
 import type { EnrollmentWarning } from "./enrollment.js";
 import { EnrollmentError } from "./errors.js";
-import { parseInput } from "./invalid-request.js";
+import { parseInput, quote } from "./invalid-request.js";
 import type { CreateOptions } from "./call-options.js";
 import { enrollmentRequestSchema, type Delivery, type EnrollmentRequest, type Uses } from "./request.js";
 
@@ -43,7 +43,8 @@ const refuseUnlessListed = (
   return { field, message: `${field} "${wish}" is not possible; ${offer}` };
 };
 
-const fieldValue = (request: EnrollmentRequest<unknown>, field: DescribedField): unknown => {
+/** What a request says in a field that describes it. */
+export const fieldValue = (request: EnrollmentRequest<unknown>, field: DescribedField): unknown => {
   const [first, second] = field.split(".") as [keyof EnrollmentRequest, string | undefined];
   const value: unknown = request[first];
   return second === undefined ? value : (value as Record<string, unknown> | undefined)?.[second];
@@ -58,21 +59,21 @@ const lifetimeOf = (
 ): number | Refusal => {
   const invalid = (message: string) =>
     new EnrollmentError(`validFor ${message}`, { code: "invalid-request", path: "validFor" });
-  const text = typeof wish === "string" ? wish : wish.toISO();
+  const text = quote(String(wish));
   let milliseconds: number;
   try {
     milliseconds = durationFrom(parseDuration(wish), now);
   } catch (error) {
-    if (error instanceof RangeError) throw invalid(`"${text}" ${error.message}`);
+    if (error instanceof RangeError) throw invalid(`${text} ${error.message}`);
     throw error;
   }
   if (milliseconds === 0) throw invalid("is zero; an enrollment must live for some time");
-  if (milliseconds < 0) throw invalid(`"${text}" is negative; an enrollment must live for some time`);
+  if (milliseconds < 0) throw invalid(`${text} is negative; an enrollment must live for some time`);
   if (!limits.settable) {
     return { field: "validFor", message: `validFor is not possible; ${product} sets the lifetime itself` };
   }
   const range = `${product} allows ${describeDuration(durationLength(limits.min))} to ${describeDuration(durationLength(limits.max))}`;
-  const wished = `validFor "${text}" is ${describeDuration(milliseconds)}`;
+  const wished = `validFor ${text} is ${describeDuration(milliseconds)}`;
   if (milliseconds < durationLength(limits.min) || milliseconds > durationLength(limits.max)) {
     return { field: "validFor", message: `${wished}; ${range}` };
   }
@@ -141,7 +142,7 @@ export const resolveRequest = <Extras>(
   const { profiles } = descriptor;
   if (parsed.profile !== undefined && profiles?.includes(parsed.profile) === false) {
     const known = profiles.length === 0 ? "none is configured" : `configured are: ${listOf(profiles)}`;
-    throw new EnrollmentError(`profile "${parsed.profile}" is not known here; ${known}`, {
+    throw new EnrollmentError(`profile ${quote(parsed.profile)} is not known here; ${known}`, {
       code: "invalid-request",
       path: "profile",
       advice: "add the profile to the provider's settings, or correct its name",

@@ -10,6 +10,18 @@ import {
 } from "./role-schemas.js";
 import { Secret } from "./secret.js";
 
+const enrollment = {
+  id: "e",
+  provider: "p",
+  vendor: "v",
+  artifacts: [],
+  createdAt: "2026-09-20T10:00:00Z",
+  expiresAt: "never",
+  uses: "one",
+  warnings: [],
+  requestIds: [],
+};
+
 describe("what roles return survives JSON", () => {
   it.each<[string, z.ZodType, object]>([
     [
@@ -17,6 +29,7 @@ describe("what roles return survives JSON", () => {
       checkReportSchema,
       { provider: "p", ok: false, findings: [{ name: "credentials", status: "failed", message: "no" }] },
     ],
+    ["an attempt that happened", reconciledAttemptSchema, { status: "created", enrollment }],
     ["an absent attempt", reconciledAttemptSchema, { status: "absent" }],
     [
       "an undecided attempt",

@@ -49,7 +49,7 @@ export class Secret {
     return this.#value !== undefined;
   }
 
-  /** Compares two values in a time that does not depend on where they differ, or on their lengths. */
+  /** Compares two values in a time that does not depend on where they differ. */
   equals(other: Secret | string): boolean {
     const text = typeof other === "string" ? other : other.reveal();
     return timingSafeEqual(digest(this.reveal()), digest(text));

@@ -52,6 +52,11 @@ describe("routing", () => {
     expect(() => undecided.providerFor(request)).toThrow(message);
   });
 
+  it("does not repeat an address that got into the profile", () => {
+    const undecided = new EnrollmentService({ providers: [able, plain] });
+    expect(() => undecided.providerFor({ profile: "ana@example.com" })).not.toThrow("ana");
+  });
+
   it("names the providers there are", () => {
     expect(() => service.provider("abel")).toThrow('there is no provider "abel"; there are: able, plain');
   });
@@ -127,6 +132,18 @@ describe("check", () => {
         findings: [{ name: "reachable", status: "failed", message: "no answer; look" }],
       },
     ]);
+  });
+
+  it("passes on what is no EnrollmentError, and an abort", async () => {
+    const reason = new Error("enough");
+    const broken = (check: EnrollmentProvider["check"]) =>
+      new EnrollmentService({ providers: [{ ...able, check }] }).check();
+    await expect(broken(() => Promise.reject(reason))).rejects.toBe(reason);
+    await expect(
+      broken(() => {
+        throw reason;
+      }),
+    ).rejects.toBe(reason);
   });
 
   it("reports the one that is named", async () => {

@@ -2,6 +2,7 @@ import { createEnrollments, type BulkOptions } from "./bulk/create-enrollments.j
 import { createReliably, type ReliableOptions } from "./create-reliably.js";
 import type { Enrollment, EnrollmentStatus } from "./enrollment.js";
 import { EnrollmentError } from "./errors.js";
+import { quote } from "./invalid-request.js";
 import type { EnrollmentOutcome } from "./outcome.js";
 import type { CallOptions } from "./call-options.js";
 import { supports, type CheckReport, type EnrollmentProvider, type WithRole } from "./provider.js";
@@ -32,6 +33,20 @@ export interface ByProvider {
 
 /** What revoke and status need: an {@link Enrollment} is one, and so is a line from your own database. */
 export type EnrollmentReference = Pick<Enrollment, "provider"> & TrackedEnrollment;
+
+const checkOne = async (provider: EnrollmentProvider, options: CallOptions): Promise<CheckReport> => {
+  try {
+    return await provider.check(options);
+  } catch (error) {
+    if (!EnrollmentError.is(error)) throw error;
+    const message = error.advice === undefined ? error.message : `${error.message}; ${error.advice}`;
+    return {
+      provider: provider.name,
+      ok: false,
+      findings: [{ name: "reachable", status: "failed", message }],
+    };
+  }
+};
 
 /**
  * All the providers of an app behind one object. It holds them by name, and sends each call to the right one.
@@ -101,7 +116,7 @@ export class EnrollmentService {
     throw new EnrollmentError(
       profile === undefined
         ? "no provider is named, and there is no default"
-        : `no route leads from profile "${profile}" to a provider, and there is no default`,
+        : `no route leads from profile ${quote(profile)} to a provider, and there is no default`,
       {
         code: "invalid-request",
         path: "profile",
@@ -159,22 +174,7 @@ export class EnrollmentService {
    */
   async check({ provider, ...options }: CallOptions & ByProvider = {}): Promise<readonly CheckReport[]> {
     const names = provider === undefined ? this.names : [provider];
-    return Promise.all(
-      names.map((name) =>
-        this.provider(name)
-          .check(options)
-          .catch((error: unknown): CheckReport => {
-            if (!EnrollmentError.is(error)) throw error;
-            const { message, advice } = error;
-            const finding = { name: "reachable", status: "failed" as const };
-            return {
-              provider: name,
-              ok: false,
-              findings: [{ ...finding, message: advice === undefined ? message : `${message}; ${advice}` }],
-            };
-          }),
-      ),
-    );
+    return Promise.all(names.map((name) => checkOne(this.provider(name), options)));
   }
 
   #withRole<Role extends RoleName>(

@@ -25,7 +25,19 @@ describe("urlSetting", () => {
     expect(urlSetting("where").parse(input)).toBe(expected);
   });
 
-  it.each(["api.example.com", "ftp://example.com", "", 7, undefined])("refuses %j", (input) => {
-    expect(urlSetting("where").safeParse(input).success).toBe(false);
+  it.each([
+    "api.example.com",
+    "ftp://example.com",
+    "",
+    7,
+    undefined,
+    "https://user:CANARY@example.com",
+    "https://CANARY@example.com/v1",
+    "https://example.com/v1?key=CANARY",
+    "https://example.com/v1#CANARY",
+  ])("refuses %j", (input) => {
+    const { error } = urlSetting("where").safeParse(input);
+    expect(error?.issues[0]?.message).toContain("must be a URL such as https://api.example.com/v1");
+    expect(JSON.stringify(error?.issues)).not.toContain("CANARY");
   });
 });

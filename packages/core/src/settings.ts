@@ -20,16 +20,20 @@ export const secretSetting = (description: string) =>
     })
     .meta({ [SECRET_SETTING]: true, description });
 
+const urlRule = "must be a URL such as https://api.example.com/v1";
+
 /**
- * The schema of a base URL: absolute, http or https, without a slash at the end. A config may give it as text or as
- * a reference, `{"$env": "NAME"}`.
+ * The schema of a base URL: absolute, http or https, without a slash at the end. It holds no user name, password,
+ * query or fragment: paths are put behind it, and it is shown in errors. A config may give it as text or as a
+ * reference, `{"$env": "NAME"}`.
  */
 export const urlSetting = (description: string) =>
   z
     .preprocess(
       (value) => (Secret.is(value) ? value.reveal() : value),
       z
-        .url({ protocol: /^https?$/, error: "must be a URL such as https://api.example.com/v1" })
+        .url({ protocol: /^https?$/, error: urlRule })
+        .refine((url) => !/[?#@]/.test(url), `${urlRule}, without user name, password, query and fragment`)
         .transform((url) => url.replace(/\/+$/, "")),
     )
     .meta({ [REFERENCE_SETTING]: true, description });

@@ -1,12 +1,12 @@
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { EnrollmentError, type ProviderPlugin } from "@enrollkit/core";
+import { EnrollmentError, formatPath, type ProviderPlugin } from "@enrollkit/core";
 import jsonc from "jsonc-parser";
 import { readConfig, type ConfigOptions, type EnrollKitConfig } from "./config.js";
+import { readTextFile, whyUnreadable } from "./text-file.js";
 
 const unreadable = (path: string, error: unknown): EnrollmentError => {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-  const reason = code === "ENOENT" ? "there is no such file" : `it cannot be read (${code})`;
+  const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+  const reason = missing ? "there is no such file" : `it ${whyUnreadable(error)}`;
   return new EnrollmentError(`config ${path}: ${reason}`, {
     code: "invalid-config",
     advice: "name the config file with --config, or create enrollkit.config.json in this folder",
@@ -20,11 +20,32 @@ const placeOf = (text: string, offset: number): string => {
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 };
 
+/** Of two keys that are the same, JSON keeps the last: a provider would be gone, and nobody told. */
+const refuseRepeatedKeys = (path: string, text: string) => {
+  const seen = new Set<string>();
+  jsonc.visit(text, {
+    onObjectProperty: (property, offset, _length, _line, _column, parent) => {
+      const place = [...parent(), property];
+      const id = JSON.stringify(place);
+      if (seen.has(id)) {
+        throw new EnrollmentError(
+          `config ${path}: ${placeOf(text, offset)}: ${formatPath(place)} is written twice`,
+          { code: "invalid-config", path: formatPath(place), advice: "keep one of the two, or rename it" },
+        );
+      }
+      seen.add(id);
+    },
+  });
+};
+
 const parse = (path: string, text: string): unknown => {
   const errors: jsonc.ParseError[] = [];
   const value: unknown = jsonc.parse(text, errors, { allowTrailingComma: true });
   const [first] = errors;
-  if (first === undefined) return value;
+  if (first === undefined) {
+    refuseRepeatedKeys(path, text);
+    return value;
+  }
   const words = jsonc
     .printParseErrorCode(first.error)
     .replace(/([a-z])([A-Z])/g, "$1 $2")
@@ -46,7 +67,7 @@ export const readConfigFile = (
 ): EnrollKitConfig => {
   let text: string;
   try {
-    text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    text = readTextFile(path);
   } catch (error) {
     throw unreadable(path, error);
   }

@@ -14,6 +14,8 @@ afterAll(() => {
 });
 writeFileSync(join(folder, "key.txt"), "CANARY-KEY\n");
 writeFileSync(join(folder, "empty.txt"), "\n");
+writeFileSync(join(folder, "notepad.txt"), "\uFEFFCANARY-KEY\r\n");
+writeFileSync(join(folder, "powershell.txt"), "\uFEFFCANARY-KEY\r\n", "utf16le");
 
 const environment = { ACME_KEY: "CANARY-KEY", ACME_URL: "http://127.0.0.1:4010/v1/", EMPTY: "" };
 const apiKey = { $env: "ACME_KEY" };
@@ -37,13 +39,15 @@ const refusal = (config: unknown): string => {
 };
 
 describe("references", () => {
-  it.each([[{ $env: "ACME_KEY" }], [{ $file: "key.txt" }], [{ $file: join(folder, "key.txt") }]])(
-    "%j leads to the secret",
-    (reference) => {
-      const key: Secret = settingsOf(withAcme({ apiKey: reference })).apiKey;
-      expect(key.reveal()).toBe("CANARY-KEY");
-    },
-  );
+  it.each([
+    [{ $env: "ACME_KEY" }],
+    [{ $file: "key.txt" }],
+    [{ $file: "notepad.txt" }],
+    [{ $file: join(folder, "key.txt") }],
+  ])("%j leads to the secret", (reference) => {
+    const key: Secret = settingsOf(withAcme({ apiKey: reference })).apiKey;
+    expect(key.reveal()).toBe("CANARY-KEY");
+  });
 
   it("may stand for a URL, which is no secret", () => {
     expect(settingsOf(withAcme({ baseUrl: { $env: "ACME_URL" } })).baseUrl).toBe("http://127.0.0.1:4010/v1");
@@ -52,6 +56,8 @@ describe("references", () => {
   it.each([
     [{ $env: "NOT_SET" }, "needs the environment variable NOT_SET, which is not set"],
     [{ $env: "EMPTY" }, "needs the environment variable EMPTY, which is empty"],
+    [{ $env: "toString" }, "needs the environment variable toString, which is not set"],
+    [{ $file: "powershell.txt" }, "needs the file powershell.txt, which is not UTF-8 text"],
     [{ $env: "" }, "has a $env that names nothing"],
     [{ $env: 3 }, "has a $env that names nothing"],
     [{ $env: "ACME_KEY", default: "x" }, "has $env beside other keys; a reference stands alone"],
@@ -84,11 +90,21 @@ describe("problems", () => {
       "providers.desk.tenant is missing",
     ],
     ["a wrong type", withAcme({ tenant: 7 }), "providers.desk.tenant must be text, not a number"],
+    [
+      "a reference where none may be",
+      withAcme({ tenant: apiKey }),
+      "providers.desk.tenant must be text, not a Secret or a reference to one",
+    ],
     ["a wrong value", withAcme({ mode: "quick" }), "providers.desk.mode must be one of: fast, careful"],
     [
       "a misspelt key",
       withAcme({ baseURL: "x" }),
       'providers.desk.baseURL is not a known setting; did you mean "baseUrl"?',
+    ],
+    [
+      "a key in capitals",
+      { providers: { desk: { vendor: "acme-mdm", tenant: "t", APIKEY: "x" } } },
+      'providers.desk.APIKEY is not a known setting; did you mean "apiKey"?',
     ],
     [
       "a misspelt key deeper down",
@@ -138,6 +154,55 @@ describe("problems", () => {
   });
 });
 
+describe("one problem hides no other", () => {
+  const lines = (config: unknown) => refusal(config).split("\n").slice(1);
+
+  it.each<[string, unknown, readonly string[]]>([
+    [
+      "at the top",
+      {
+        defaultProvidr: "desk",
+        providers: { desk: { vendor: "acme-mdm", apiKey }, other: { vendor: "acme-mmd" } },
+      },
+      [
+        '  defaultProvidr is not a known setting; did you mean "defaultProvider"?',
+        "  providers.desk.tenant is missing",
+        '  providers.other.vendor "acme-mmd" is not a known vendor; did you mean "acme-mdm"? (known are: acme-mdm)',
+      ],
+    ],
+    [
+      "in a provider that is none",
+      {
+        defaultProvider: "dsk",
+        providers: { a: [], desk: { vendor: "acme-mdm", apiKey } },
+        routes: [{ profile: "x", provider: "a" }, 7],
+      },
+      [
+        "  routes[1] must be an object, not a number",
+        "  providers.a must be an object, not a list",
+        "  providers.desk.tenant is missing",
+        '  defaultProvider "dsk" is not one of the providers; did you mean "desk"? (a, desk)',
+      ],
+    ],
+    [
+      "in a name",
+      { providers: { "a b": { vendor: "acme-mdm", apiKey } } },
+      [
+        "  providers.a b is not a name: use letters, digits, dot, dash and underscore, at most 64",
+        "  providers.a b.tenant is missing",
+      ],
+    ],
+  ])("%s", (_, config, expected) => {
+    expect(lines(config)).toEqual(expected);
+  });
+
+  it("a reference that leads nowhere is one problem, wherever it stands", () => {
+    expect(refusal({ providers: { desk: { vendor: { $env: "NOT_SET" } } } })).toBe(
+      "the config: providers.desk.vendor needs the environment variable NOT_SET, which is not set",
+    );
+  });
+});
+
 describe("createService", () => {
   it("routes by profile, else to the default", async () => {
     const acme = { vendor: "acme-mdm", apiKey };
@@ -180,6 +245,19 @@ describe("readConfigFile", () => {
   ])("%s is refused with its name and the place", (name, text, message) => {
     expect(readFile(file(name, text))).toThrow(message);
     expect(readFile(file(name, text))).not.toThrow("CANARY");
+  });
+
+  it("refuses a key that is written twice: the first would be lost without a word", () => {
+    const text = '{\n  "providers": {\n    "desk": {},\n    "van": {},\n    "desk": {}\n  }\n}';
+    expect(readFile(file("twice.json", text))).toThrow(
+      /twice\.json: line 5, column 5: providers\.desk is written twice/,
+    );
+  });
+
+  it("says that a file is not UTF-8", () => {
+    const path = join(folder, "utf16.json");
+    writeFileSync(path, "\uFEFF{}", "utf16le");
+    expect(readFile(path)).toThrow("utf16.json: it is not UTF-8 text");
   });
 
   it("says that there is no such file", () => {

@@ -1,4 +1,5 @@
 import {
+  describeIssue,
   EnrollmentService,
   type EnrollmentProvider,
   type ProviderPlugin,
@@ -6,7 +7,7 @@ import {
   type Route,
 } from "@enrollkit/core";
 import * as z from "zod";
-import { configError, describeIssue, problemsOf, type ConfigProblem } from "./problems.js";
+import { configError, problemsOf, type ConfigProblem } from "./problems.js";
 import { resolveReferences, type ReferenceSources } from "./references.js";
 import { suggestion } from "./suggestion.js";
 
@@ -50,8 +51,20 @@ export const frameSchema = z.strictObject({
     .meta({ description: "Which provider a request goes to; the first route that matches wins." }),
   providers: z
     .record(z.string(), z.looseObject({ vendor: z.string() }))
+    .refine((providers) => Object.keys(providers).length > 0, "names no provider")
     .meta({ description: "Every provider by the name that the app uses for it." }),
 });
+
+/** What can be read of a frame that may be wrong here and there, so that one problem hides no other. */
+const readableFrameSchema = z
+  .object({
+    defaultProvider: z.string().optional().catch(undefined),
+    routes: z.array(z.object({ provider: z.string().optional() }).catch({})).catch([]),
+    providers: z
+      .record(z.string(), z.looseObject({ vendor: z.string() }).optional().catch(undefined))
+      .catch({}),
+  })
+  .catch({ routes: [], providers: {} });
 
 /** The keys that a schema knows at a path; none where it knows no fixed set. */
 const keysOf = (schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] => {
@@ -79,38 +92,35 @@ const readProvider = (
   plugins: readonly ProviderPlugin[],
 ): ProviderConfig | readonly ConfigProblem[] => {
   const path = ["providers", name];
-  if (!providerName.test(name)) {
-    return [{ path, message: "is not a name: use letters, digits, dot, dash and underscore, at most 64" }];
-  }
+  const wrongName = "is not a name: use letters, digits, dot, dash and underscore, at most 64";
+  const problems: ConfigProblem[] = providerName.test(name) ? [] : [{ path, message: wrongName }];
   const vendors = plugins.map((plugin) => plugin.vendor);
   const plugin = plugins.find((each) => each.vendor === vendor);
   if (plugin === undefined) {
     const word = typeof vendor === "string" ? vendor : "";
     const known = `known are: ${vendors.join(", ")}`;
-    return [
-      {
-        path: [...path, "vendor"],
-        message: `"${word}" is not a known vendor${suggestion(word, vendors)} (${known})`,
-      },
-    ];
+    const message = `"${word}" is not a known vendor${suggestion(word, vendors)} (${known})`;
+    return [...problems, { path: [...path, "vendor"], message }];
   }
   const parsed = plugin.settings.safeParse(settings, { error: describeIssue });
-  if (parsed.success) return { name, plugin, settings: parsed.data };
-  return problemsOf(parsed.error.issues, path, (at) => keysOf(plugin.settings, at));
+  if (!parsed.success) {
+    problems.push(...problemsOf(parsed.error.issues, path, (at) => keysOf(plugin.settings, at)));
+  } else if (problems.length === 0) return { name, plugin, settings: parsed.data };
+  return problems;
 };
 
 const isProvider = (value: ProviderConfig | readonly ConfigProblem[]): value is ProviderConfig =>
   "plugin" in value;
 
 const danglingNames = (
-  { defaultProvider, routes = [] }: z.output<typeof frameSchema>,
+  { defaultProvider, routes }: z.output<typeof readableFrameSchema>,
   names: readonly string[],
 ): readonly ConfigProblem[] =>
   [
     { path: ["defaultProvider"], name: defaultProvider },
     ...routes.map(({ provider }, index) => ({ path: ["routes", index, "provider"], name: provider })),
   ].flatMap(({ path, name }) =>
-    name === undefined || names.includes(name)
+    name === undefined || names.length === 0 || names.includes(name)
       ? []
       : [
           {
@@ -119,6 +129,9 @@ const danglingNames = (
           },
         ],
   );
+
+const isWithin = (path: readonly PropertyKey[], parent: readonly PropertyKey[]) =>
+  parent.every((part, place) => part === path[place]);
 
 /**
  * Reads a config: resolves its references, holds each provider's settings against its vendor's schema.
@@ -137,21 +150,18 @@ export const readConfig = (
     references.push(problem),
   );
   const frame = frameSchema.safeParse(resolved, { error: describeIssue });
-  if (!frame.success) {
-    const problems = problemsOf(frame.error.issues, [], (path) => keysOf(frameSchema, path));
+  const readable = readableFrameSchema.parse(resolved);
+  const providers = Object.entries(readable.providers).flatMap(([name, settings]) =>
+    settings === undefined ? [] : [readProvider(name, settings, plugins)],
+  );
+  const problems = [
+    ...problemsOf(frame.error?.issues ?? [], [], (path) => keysOf(frameSchema, path)),
+    ...providers.flatMap((provider) => (isProvider(provider) ? [] : provider)),
+    ...danglingNames(readable, Object.keys(readable.providers)),
+  ].filter(({ path }) => !references.some((reference) => isWithin(path, reference.path)));
+  if (!frame.success || problems.length + references.length > 0) {
     throw configError([...problems, ...references], source);
   }
-
-  const entries = Object.entries(frame.data.providers);
-  const providers = entries.map(([name, settings]) => readProvider(name, settings, plugins));
-  const none = entries.length === 0 ? [{ path: ["providers"], message: "names no provider" }] : [];
-  const reported = new Set(references.map(({ path }) => path.join("\n")));
-  const problems = [
-    ...none,
-    ...providers.flatMap((provider) => (isProvider(provider) ? [] : provider)),
-    ...danglingNames(frame.data, Object.keys(frame.data.providers)),
-  ].filter(({ path }) => !reported.has(path.join("\n")));
-  if (problems.length + references.length > 0) throw configError([...problems, ...references], source);
 
   return {
     providers: providers.filter(isProvider),

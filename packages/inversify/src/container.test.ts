@@ -1,4 +1,9 @@
-import { EnrollmentError, EnrollmentService, type EnrollmentProvider } from "@enrollkit/core";
+import {
+  EnrollmentError,
+  EnrollmentService,
+  type EnrollmentProvider,
+  type VendorCall,
+} from "@enrollkit/core";
 import { Container, injectable } from "inversify";
 import { describe, expect, it } from "vitest";
 import { acmePlugin } from "../test/acme.js";
@@ -26,10 +31,10 @@ const config = {
   defaultProvider: "desk",
   providers: { desk: { ...acme, tenant: "d" }, van: { ...acme, tenant: "v" } },
 };
-const load = () => {
+const load = (onCall: (call: VendorCall) => void = () => {}) => {
   const container = new Container();
   const environment = { ACME_KEY: "CANARY-KEY" };
-  container.load(enrollmentModule(config, [acmePlugin], { environment, runtime: { clock } }));
+  container.load(enrollmentModule(config, [acmePlugin], { environment, runtime: { clock, onCall } }));
   return container;
 };
 const clock = { now: () => Date.parse("2026-09-20T10:00:00Z"), sleep: () => Promise.resolve() };
@@ -59,7 +64,11 @@ describe("enrollmentModule", () => {
   });
 
   it("asks the vendors when the app wants it, not before", async () => {
-    const reports = await load().get(EnrollmentServiceId).check();
+    const asked: string[] = [];
+    const service = load((call) => asked.push(call.provider)).get(EnrollmentServiceId);
+    expect(asked).toEqual([]);
+    const reports = await service.check();
+    expect(asked).toEqual(["desk", "van"]);
     expect(reports.map(({ provider, ok }) => [provider, ok])).toEqual([
       ["desk", true],
       ["van", true],

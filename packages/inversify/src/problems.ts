@@ -9,38 +9,6 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
-const kindOf = (value: unknown) =>
-  value === null
-    ? "null"
-    : Array.isArray(value)
-      ? "a list"
-      : typeof value === "object"
-        ? "an object"
-        : `a ${typeof value}`;
-
-const expectedKinds: Readonly<Record<string, string>> = {
-  string: "text",
-  number: "a number",
-  int: "a whole number",
-  boolean: "true or false",
-  array: "a list",
-  object: "an object",
-  record: "an object",
-};
-
-/** Words for what zod finds; messages of a schema's own go before these. */
-export const describeIssue: z.core.$ZodErrorMap = (issue) => {
-  if (issue.code === "invalid_type") {
-    if (issue.input === undefined) return "is missing";
-    return `must be ${expectedKinds[issue.expected] ?? issue.expected}, not ${kindOf(issue.input)}`;
-  }
-  if (issue.code === "invalid_value") {
-    if (issue.input === undefined) return "is missing";
-    return `must be one of: ${issue.values.map(String).join(", ")}`;
-  }
-  return undefined;
-};
-
 /** A schema's issues as problems, each unknown key one of its own, with the key that was probably meant. */
 export const problemsOf = (
   issues: readonly z.core.$ZodIssue[],

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { resolve } from "node:path";
 import { Secret } from "@enrollkit/core";
 import type { ConfigProblem } from "./problems.js";
+import { readTextFile, whyUnreadable } from "./text-file.js";
 
 /** Where a config's references lead. */
 export interface ReferenceSources {
@@ -20,23 +20,20 @@ const referenceOf = (value: object): readonly [(typeof kinds)[number], unknown] 
 
 const readSecretFile = (path: string, directory: string): string | { readonly failure: string } => {
   try {
-    return readFileSync(isAbsolute(path) ? path : join(directory, path), "utf8").replace(/\r?\n$/, "");
+    return readTextFile(resolve(directory, path)).replace(/\r?\n$/, "");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-    const reasons: Record<string, string> = {
-      ENOENT: "does not exist",
-      EACCES: "must not be read by this user",
-      EISDIR: "is a folder",
-    };
-    return { failure: reasons[code] ?? `cannot be read (${code})` };
+    return { failure: whyUnreadable(error) };
   }
 };
+
+/** Stands for a reference that led nowhere, so that the setting is not reported once more as missing. */
+const unresolved = Object.freeze(new Secret("unresolved"));
 
 /**
  * Replaces every `{"$env": "NAME"}` and `{"$file": "path"}` by a Secret with the value it leads to. A line break at
  * the end of a file is taken off.
  *
- * @param report - hears of references that lead nowhere; their values become undefined.
+ * @param report - hears of references that lead nowhere; a Secret that means nothing takes their place.
  */
 export const resolveReferences = (
   value: unknown,
@@ -66,7 +63,8 @@ export const resolveReferences = (
   if (Object.keys(value).length > 1) return fail(`has ${kind} beside other keys; a reference stands alone`);
   if (typeof target !== "string" || target === "") return fail(`has a ${kind} that names nothing`);
   if (kind === "$env") {
-    const found = sources.environment[target];
+    // What every object inherits ("toString") is no variable.
+    const found = Object.hasOwn(sources.environment, target) ? sources.environment[target] : undefined;
     if (found === undefined) return fail(`needs the environment variable ${target}, which is not set`);
     return found === ""
       ? fail(`needs the environment variable ${target}, which is empty`)
@@ -76,6 +74,3 @@ export const resolveReferences = (
   if (typeof content === "object") return fail(`needs the file ${target}, which ${content.failure}`);
   return content === "" ? fail(`needs the file ${target}, which is empty`) : new Secret(content);
 };
-
-/** Stands for a reference that led nowhere, so that the setting is not reported once more as missing. */
-export const unresolved = Object.freeze(new Secret("unresolved"));

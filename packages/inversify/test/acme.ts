@@ -64,7 +64,18 @@ export const acmePlugin: ProviderPlugin<AcmeSettings> = {
   create: (name, { tenant, apiKey }, runtime): EnrollmentProvider => ({
     name,
     descriptor,
-    check: () => Promise.resolve({ provider: name, ok: apiKey.equals("CANARY-KEY"), findings: [] }),
+    check: () => {
+      const call = {
+        method: "GET",
+        host: "api.example.com",
+        path: "/me",
+        status: 200,
+        duration: 1,
+        attempt: 1,
+      };
+      runtime?.onCall?.({ provider: name, ...call });
+      return Promise.resolve({ provider: name, ok: apiKey.equals("CANARY-KEY"), findings: [] });
+    },
     createEnrollment: ({ key, recipient }): Promise<Enrollment> =>
       Promise.resolve({
         id: `${tenant}-1`,

@@ -110,6 +110,56 @@ describe("createEnrollments", () => {
     ]);
   });
 
+  it("a request that is refused takes no name from a later one", async () => {
+    const { provider } = fakeProvider("acme", 10);
+    const requests: EnrollmentRequest[] = [
+      named("a"),
+      { ...named("b"), key: "key-a" },
+      { ...named("b"), key: "key-b" },
+      { ...named("a"), key: "key-c" },
+      { ...named("c"), key: "key-c" },
+    ];
+    expect((await collect(provider, requests)).map(({ status }) => status)).toEqual([
+      "created",
+      "failed",
+      "created",
+      "failed",
+      "created",
+    ]);
+  });
+
+  it("holds every described field against uniqueFields, addresses whatever their case", async () => {
+    const { provider } = fakeProvider("acme", 10);
+    const uniqueFields = ["recipient.name", "recipient.email"] as const;
+    const strict = { ...provider, descriptor: { ...provider.descriptor, uniqueFields } };
+    const requests: EnrollmentRequest[] = [
+      { recipient: { name: "Ana", email: "ana@example.com" } },
+      { recipient: { name: "Ana" } },
+      { recipient: { email: "ANA@example.com" } },
+    ];
+    const outcomes = (await collect(strict, requests)).map(brief);
+    expect(outcomes.slice(1).map((outcome) => outcome.slice(0, 3))).toEqual([
+      ["failed", "invalid-request", "requests[1].recipient.name"],
+      ["failed", "invalid-request", "requests[2].recipient.email"],
+    ]);
+  });
+
+  it.each([[null], ["text"], [7], [[]], [{ key: 7 }]])(
+    "%j from an untyped source is one failure, and no end of the run",
+    async (request) => {
+      const { provider } = fakeProvider("acme");
+      const choose = ({ profile }: EnrollmentRequest) => {
+        expect(profile).toBeUndefined();
+        return provider;
+      };
+      const requests = [request as unknown as EnrollmentRequest, named("a")];
+      const [failed, created] = await collect(choose, requests);
+      expect(failed).toMatchObject({ index: 0, status: "failed", error: { code: "invalid-request" } });
+      expect(failed?.key).toBeUndefined();
+      expect(created?.status).toBe("created");
+    },
+  );
+
   it("two providers may have devices of one name", async () => {
     const [a, b] = [fakeProvider("a"), fakeProvider("b")];
     const requests = [
@@ -129,15 +179,54 @@ describe("createEnrollments", () => {
     expect(Math.max(...reports.map(({ inFlight }) => inFlight))).toBe(2);
   });
 
+  it("ends with the error of a listener that throws", async () => {
+    const { provider } = fakeProvider("acme", 2);
+    const onProgress = () => {
+      throw new Error("the screen is gone");
+    };
+    await expect(collect(provider, count(4), { onProgress })).rejects.toThrow("the screen is gone");
+  });
+
+  it("reconciles a whole batch, sends again only what did not happen, and loses no outcome", async () => {
+    const { provider, batches } = fakeProvider("acme", 3);
+    const { bulk } = provider;
+    let sends = 0;
+    const flaky: EnrollmentProvider = {
+      ...provider,
+      bulk: {
+        createBatch: async (requests) => {
+          if (sends++ > 0) return (await bulk?.createBatch(requests)) ?? [];
+          throw new EnrollmentError("the answer was lost", { code: "outcome-unknown" });
+        },
+      },
+      reconciliation: {
+        reconcile: (attempts) =>
+          Promise.all(
+            attempts.map(async ({ request }) => {
+              if (request.device?.name !== "d1") return { status: "absent" as const };
+              return { status: "created" as const, enrollment: await provider.createEnrollment(request) };
+            }),
+          ),
+      },
+    };
+    expect((await collect(flaky, count(3))).map(brief)).toEqual(["acme/d0", "acme/d1", "acme/d2"]);
+    expect(batches).toEqual([["d1"], ["d0", "d2"]]);
+  });
+
   it("says so when a provider gives too few results", async () => {
     const { provider } = fakeProvider("acme", 5);
     const short = { ...provider, bulk: { createBatch: () => Promise.resolve([]) } };
-    expect((await collect(short, count(2))).map(({ status }) => status)).toEqual(["failed", "failed"]);
+    expect((await collect(short, count(2))).map(brief)).toEqual([
+      ["unknown", "outcome-unknown", "requests[0]", "the provider gave no result"],
+      ["unknown", "outcome-unknown", "requests[1]", "the provider gave no result"],
+    ]);
   });
 
-  it.each([0, -1, 1.5])("refuses a concurrency of %d", async (concurrency) => {
+  it("refuses a concurrency of 0", async () => {
     const { provider } = fakeProvider("acme");
-    await expect(collect(provider, count(1), { concurrency })).rejects.toMatchObject({ path: "concurrency" });
+    await expect(collect(provider, count(1), { concurrency: 0 })).rejects.toMatchObject({
+      path: "concurrency",
+    });
   });
 });
 

@@ -1,7 +1,13 @@
 import { systemClock, type Clock } from "../clock.js";
 import { createBatchReliably } from "../create-reliably.js";
 import { EnrollmentError } from "../errors.js";
-import { failureOf, type EnrollmentOutcome } from "../outcome.js";
+import {
+  failureOf,
+  keyOf,
+  missingResult,
+  type EnrollmentOutcome,
+  type EnrollmentResult,
+} from "../outcome.js";
 import type { CreateOptions } from "../call-options.js";
 import type { EnrollmentProvider } from "../provider.js";
 import type { EnrollmentRequest } from "../request.js";
@@ -11,7 +17,7 @@ import { createRequestValidator, type ProviderChoice } from "./validate-requests
 
 /** Options of a bulk run. */
 export interface BulkOptions extends CreateOptions {
-  /** How many calls to a vendor may be under way at once. Default: 8. */
+  /** How many batches, or single creates where the vendor has no batch, may be under way at once. Default: 8. */
   readonly concurrency?: number | undefined;
   /** `input` (default): outcomes in the order of the inputs. `completion`: each as soon as it is known. */
   readonly order?: "input" | "completion" | undefined;
@@ -28,15 +34,16 @@ const minimalWindow = 256;
  * Creates any number of enrollments.
  *
  * Each request is held against the provider's descriptor before anything is sent; what passes is cut to the vendor's
- * batch size, with a bounded number of calls under way. The source is read no faster than outcomes are taken. One
- * bad request never fails another.
+ * batch size, with a bounded number of calls under way. The source is read no faster than outcomes are taken. A batch
+ * is sent when it is full, when the source ends, or when no more may be read ahead. One bad request never fails another.
  *
  * @param choice - the provider, or a function that names one for each request; it may throw an EnrollmentError,
  *   which becomes the outcome of that request.
  * @param requests - of any length, also a stream.
- * @param options - `signal`: an abort stops new calls at once. What is under way is waited for and yielded; then
- *   the iteration throws the signal's reason.
+ * @param options - `signal`: after an abort no batch is sent any more. Those under way are seen through, or their
+ *   outcomes would be lost, and yielded; then the iteration throws the signal's reason.
  * @returns one outcome for each request.
+ * @throws EnrollmentError `invalid-request` if `concurrency` is no whole number above zero.
  * @throws whatever the source throws, after the outcomes of all requests before.
  */
 export async function* createEnrollments<Extras = never>(
@@ -52,21 +59,15 @@ export async function* createEnrollments<Extras = never>(
     signal,
     onProgress,
   } = options;
-  if (!(Number.isInteger(concurrency) && concurrency > 0)) {
-    throw new EnrollmentError("concurrency must be a whole number above zero", {
-      code: "invalid-request",
-      path: "concurrency",
-    });
-  }
   const validate = createRequestValidator(choice, { onUnsupported, clock });
   const batchSize = (provider: EnrollmentProvider<Extras>) =>
     provider.bulk === undefined ? 1 : (provider.descriptor.batch?.maxItems ?? 1);
 
-  const refuse = (error: EnrollmentError, key: string | undefined, index: number): EnrollmentOutcome => ({
-    key,
-    index,
-    ...failureOf(error.within(`requests[${index}]`)),
-  });
+  const outcomeOf = (result: EnrollmentResult, item: unknown, index: number): EnrollmentOutcome => {
+    const key = keyOf(item);
+    if (result.status === "created") return { key, index, ...result };
+    return { key, index, ...failureOf(result.error.within(`requests[${index}]`)) };
+  };
 
   let largestBatch = 1;
   yield* mapInBatches<EnrollmentRequest<Extras>, EnrollmentOutcome, EnrollmentProvider<Extras>>(requests, {
@@ -84,26 +85,15 @@ export async function* createEnrollments<Extras = never>(
         return { lane };
       } catch (error) {
         if (!EnrollmentError.is(error)) throw error;
-        return { result: refuse(error, item.key, index) };
+        return { result: outcomeOf(failureOf(error), item, index) };
       }
     },
     execute: async (provider, batch) => {
-      const results = await createBatchReliably(
-        provider,
-        batch.map(({ item }) => item),
-        { onUnsupported, clock },
+      const requests = batch.map(({ item }) => item);
+      const results = await createBatchReliably(provider, requests, { onUnsupported, clock });
+      return batch.map(({ item, index }, place) =>
+        outcomeOf(results[place] ?? missingResult(provider.name), item, index),
       );
-      return batch.map(({ item, index }, place): EnrollmentOutcome => {
-        const result = results[place];
-        if (result?.status === "created") return { key: item.key, index, ...result };
-        const error =
-          result?.error ??
-          new EnrollmentError("the provider gave no result for this request", {
-            code: "protocol",
-            provider: provider.name,
-          });
-        return refuse(error, item.key, index);
-      });
     },
     onChange: createProgress(onProgress),
   });

@@ -22,13 +22,17 @@ const imported = ({ name }: DeviceToImport) => ({
     requestIds: [],
   },
 });
-const collect = async (provider: ReturnType<typeof importer>, devices: readonly DeviceToImport[]) => {
+const collect = async (
+  provider: ReturnType<typeof importer>,
+  devices: readonly DeviceToImport[],
+  options?: Parameters<typeof importDevices>[2],
+) => {
   const outcomes: ImportOutcome[] = [];
-  for await (const outcome of importDevices(provider, devices)) outcomes.push(outcome);
+  for await (const outcome of importDevices(provider, devices, options)) outcomes.push(outcome);
   return outcomes.map((outcome) =>
     outcome.status === "created"
       ? outcome.device.id
-      : [outcome.status, outcome.error.code, outcome.error.path],
+      : [outcome.status, outcome.error.code, outcome.error.path, outcome.error.message],
   );
 };
 
@@ -42,9 +46,14 @@ describe("importDevices", () => {
     const devices = [{ name: "a" }, { name: "" }, { name: "b" }, { name: "a" }, { name: "c", key: "k" }];
     expect(await collect(provider, devices)).toEqual([
       "id-a",
-      ["failed", "invalid-request", "devices[1].name"],
+      ["failed", "invalid-request", "devices[1].name", "name must not be empty"],
       "id-b",
-      ["failed", "invalid-request", "devices[3].name"],
+      [
+        "failed",
+        "invalid-request",
+        "devices[3].name",
+        "name is the same as in devices[0]; each must have its own",
+      ],
       "id-c",
     ]);
     expect(batches).toEqual([["a", "b"], ["c"]]);
@@ -56,8 +65,51 @@ describe("importDevices", () => {
   ] as const)("%s of a whole batch is %s for each of its devices", async (code, status) => {
     const provider = importer(() => Promise.reject(new EnrollmentError("no", { code })));
     expect(await collect(provider, [{ name: "a" }, { name: "b" }])).toEqual([
-      [status, code, "devices[0]"],
-      [status, code, "devices[1]"],
+      [status, code, "devices[0]", "no"],
+      [status, code, "devices[1]", "no"],
     ]);
+  });
+
+  it("a device that is refused takes no key from a later one", async () => {
+    const provider = importer((devices) => Promise.resolve(devices.map(imported)));
+    const devices = [
+      { name: "a", key: "1" },
+      { name: "a", key: "2" },
+      { name: "b", key: "2" },
+    ];
+    const [first, second, third] = await collect(provider, devices);
+    expect([first, second?.slice(0, 3), third]).toEqual([
+      "id-a",
+      ["failed", "invalid-request", "devices[1].name"],
+      "id-b",
+    ]);
+  });
+
+  it("a bug in an adapter fails its own batch, and no other", async () => {
+    const provider = importer((devices) => {
+      if (devices.some(({ name }) => name === "a")) return Promise.reject(new TypeError("x is undefined"));
+      return Promise.resolve(devices.map(imported));
+    });
+    const message = "the provider failed in a way that its adapter did not foresee";
+    expect(await collect(provider, [{ name: "a" }, { name: "b" }, { name: "c" }])).toEqual([
+      ["failed", "unknown", "devices[0]", message],
+      ["failed", "unknown", "devices[1]", message],
+      "id-c",
+    ]);
+  });
+
+  it("a result that the provider leaves out is unknown", async () => {
+    const provider = importer((devices) => Promise.resolve(devices.slice(1).map(imported)));
+    expect(await collect(provider, [{ name: "a" }, { name: "b" }])).toEqual([
+      "id-b",
+      ["unknown", "outcome-unknown", "devices[1]", "the provider gave no result"],
+    ]);
+  });
+
+  it("refuses a concurrency of 0", async () => {
+    const provider = importer((devices) => Promise.resolve(devices.map(imported)));
+    await expect(collect(provider, [{ name: "a" }], { concurrency: 0 })).rejects.toMatchObject({
+      path: "concurrency",
+    });
   });
 });

@@ -1,6 +1,6 @@
-import { EnrollmentError } from "../errors.js";
+import { EnrollmentError, toEnrollmentError } from "../errors.js";
 import { parseInput } from "../invalid-request.js";
-import { failureOf, type ImportOutcome, type ImportResult } from "../outcome.js";
+import { failureOf, keyOf, missingResult, type ImportOutcome, type ImportResult } from "../outcome.js";
 import type { EnrollmentProvider, WithRole } from "../provider.js";
 import { deviceToImportSchema, type DeviceToImport } from "../request.js";
 import type { BulkOptions } from "./create-enrollments.js";
@@ -13,6 +13,7 @@ import { createProgress } from "./progress.js";
  *
  * @param provider - one that has the `deviceImport` role.
  * @param devices - of any length, also a stream. Names must differ from each other over the whole of it.
+ * @param options - `concurrency`: batches under way at once, default 2.
  * @returns one outcome for each device; {@link createEnrollments} says how order, abort and errors of the source work.
  */
 export async function* importDevices(
@@ -22,21 +23,12 @@ export async function* importDevices(
 ): AsyncGenerator<ImportOutcome, void, void> {
   const { concurrency = 2, order = "input", signal, onProgress } = options;
   const size = provider.descriptor.importBatch?.maxItems ?? 1;
-  const findDuplicate = createDuplicateCheck();
+  const findDuplicate = createDuplicateCheck("devices");
 
-  const outcomeOf = (
-    result: ImportResult | undefined,
-    { key }: DeviceToImport,
-    index: number,
-  ): ImportOutcome => {
-    if (result?.status === "created") return { key, index, ...result };
-    const error =
-      result?.error ??
-      new EnrollmentError("the provider gave no result for this device", {
-        code: "protocol",
-        provider: provider.name,
-      });
-    return { key, index, ...failureOf(error.within(`devices[${index}]`)) };
+  const outcomeOf = (result: ImportResult, item: unknown, index: number): ImportOutcome => {
+    const key = keyOf(item);
+    if (result.status === "created") return { key, index, ...result };
+    return { key, index, ...failureOf(result.error.within(`devices[${index}]`)) };
   };
 
   yield* mapInBatches<DeviceToImport, ImportOutcome, EnrollmentProvider>(devices, {
@@ -48,13 +40,15 @@ export async function* importDevices(
     prepare: ({ item, index }) => {
       try {
         parseInput(deviceToImportSchema, item, "invalid-request", provider.name);
-        const duplicate =
-          findDuplicate("", "key", item.key, index) ?? findDuplicate("", "name", item.name, index);
+        const duplicate = findDuplicate(index, [
+          { scope: "", field: "key", value: item.key },
+          { scope: "", field: "name", value: item.name },
+        ]);
         if (duplicate !== undefined) throw duplicate.with({ provider: provider.name });
         return { lane: provider };
       } catch (error) {
         if (!EnrollmentError.is(error)) throw error;
-        return { result: outcomeOf({ status: "failed", error }, item, index) };
+        return { result: outcomeOf(failureOf(error), item, index) };
       }
     },
     execute: async (_lane, batch) => {
@@ -62,11 +56,12 @@ export async function* importDevices(
       try {
         results = await provider.deviceImport.importBatch(batch.map(({ item }) => item));
       } catch (error) {
-        if (!EnrollmentError.is(error)) throw error;
-        const failure = failureOf(error);
+        const failure = failureOf(toEnrollmentError(error, provider.name));
         results = batch.map(() => failure);
       }
-      return batch.map(({ item, index }, place) => outcomeOf(results[place], item, index));
+      return batch.map(({ item, index }, place) =>
+        outcomeOf(results[place] ?? missingResult(provider.name), item, index),
+      );
     },
     onChange: createProgress(onProgress),
   });

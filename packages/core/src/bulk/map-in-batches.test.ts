@@ -91,9 +91,10 @@ describe("mapInBatches", () => {
 
   it("yields the first result while the source is still thinking", async () => {
     let release = () => {};
+    const thinking = new Promise<void>((resolve) => (release = resolve));
     async function* source() {
       yield 3;
-      await new Promise<void>((resolve) => (release = resolve));
+      await thinking;
     }
     const results = mapInBatches(source(), plan());
     expect((await results.next()).value).toBe("refused 3");
@@ -114,9 +115,40 @@ describe("mapInBatches", () => {
     expect(seen).toEqual(count(5).map(expected));
   });
 
-  it("passes a broken promise of execute on", async () => {
-    const broken = plan({ execute: () => Promise.reject(new Error("a bug")) });
-    await expect(collect(mapInBatches(count(4), broken))).rejects.toThrow("a bug");
+  const bug = () => {
+    throw new Error("a bug");
+  };
+  it.each<[string, Partial<Plan>]>([
+    ["execute rejects", { execute: () => Promise.reject(new Error("a bug")) }],
+    ["execute throws", { execute: bug }],
+    ["prepare throws", { prepare: bug }],
+    ["batchSize throws", { batchSize: bug }],
+    ["the listener throws at a read", { onChange: (change) => (change === "read" ? bug() : undefined) }],
+    ["the listener throws at a send", { onChange: (change) => (change === "sent" ? bug() : undefined) }],
+    ["the listener throws at a result", { onChange: (change) => (change === "settled" ? bug() : undefined) }],
+  ])("ends with the error and closes the source when %s", async (_, broken) => {
+    let closed = false;
+    function* source() {
+      try {
+        yield* count(100);
+      } finally {
+        closed = true;
+      }
+    }
+    await expect(collect(mapInBatches(source(), plan(broken)))).rejects.toThrow("a bug");
+    expect(closed).toBe(true);
+  });
+
+  it("refuses what cannot be iterated", async () => {
+    const nothing = undefined as unknown as Iterable<number>;
+    await expect(collect(mapInBatches(nothing, plan()))).rejects.toThrow(TypeError);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])("refuses a concurrency of %d", async (concurrency) => {
+    await expect(collect(mapInBatches(count(4), plan({ concurrency })))).rejects.toMatchObject({
+      code: "invalid-request",
+      path: "concurrency",
+    });
   });
 
   it("tells the source when the reader goes away", async () => {
@@ -162,6 +194,60 @@ describe("abort", () => {
       expect(sent.length).toBeLessThan(30);
     },
   );
+
+  it("at any moment loses no result of what was sent, and always ends", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          abortAt: fc.nat({ max: 40 }),
+          concurrency: fc.integer({ min: 1, max: 4 }),
+          size: fc.integer({ min: 1, max: 7 }),
+          window: fc.integer({ min: 1, max: 20 }),
+          turns: fc.nat({ max: 3 }),
+          order: fc.constantFrom("input" as const, "completion" as const),
+          leave: fc.boolean(),
+        }),
+        async ({ abortAt, concurrency, size, window, turns, order, leave }) => {
+          const controller = new AbortController();
+          const sent: string[] = [];
+          const seen: string[] = [];
+          let closed = 0;
+          async function* source() {
+            try {
+              for (const item of count(60)) {
+                if (item === abortAt && !leave) controller.abort(new Error("enough"));
+                if (item % 4 === 0) await nextTurn();
+                yield item;
+              }
+            } finally {
+              closed += 1;
+            }
+          }
+          const execute: Plan["execute"] = async (lane, batch) => {
+            const results = batch.map(({ item }) => `${lane}${item}`);
+            sent.push(...results);
+            await afterTurns(turns);
+            return results;
+          };
+          const { signal } = controller;
+          const limits = { concurrency, batchSize: () => size, window, order };
+          const run = async () => {
+            for await (const result of mapInBatches(source(), plan({ ...limits, execute, signal }))) {
+              seen.push(result);
+              if (leave && seen.length > abortAt) break;
+            }
+          };
+          if (leave) await run();
+          else await expect(run()).rejects.toThrow("enough");
+          const answered = seen.filter((result) => !result.startsWith("refused"));
+          if (!leave) expect(answered.toSorted()).toEqual(sent.toSorted());
+          await afterTurns(3);
+          expect(closed).toBe(1);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
 
   it("before the start reads nothing", async () => {
     let read = 0;

@@ -1,3 +1,5 @@
+import { EnrollmentError } from "../errors.js";
+
 /** An input with its place. */
 export interface Placed<Item> {
   readonly item: Item;
@@ -10,7 +12,7 @@ export interface BatchPlan<Item, Result, Lane> {
   prepare(placed: Placed<Item>): { readonly result: Result } | { readonly lane: Lane };
   /** How many items one call of `execute` takes. */
   batchSize(lane: Lane): number;
-  /** Never rejects: what goes wrong is part of the results. One result for each item, in the same order. */
+  /** What goes wrong is part of the results: one for each item, in the same order. A rejection ends the run. */
   execute(lane: Lane, batch: readonly Placed<Item>[]): Promise<readonly Result[]>;
   /** How many calls of `execute` may be under way at once. */
   readonly concurrency: number;
@@ -19,12 +21,18 @@ export interface BatchPlan<Item, Result, Lane> {
   /** How many items may be read whose results have not come out yet. */
   readonly window: number;
   readonly signal?: AbortSignal | undefined;
-  /** Told whenever a number of items has been read, has set out, or has settled. */
+  /** Told whenever a number of items has been read, has set out, or has settled. If it throws, the run ends. */
   onChange?(change: "read" | "sent" | "settled", results: readonly Result[], count: number): void;
 }
 
 interface Slot<Result> {
   result?: Result;
+}
+
+/** An item whose batch has not been sent. */
+interface Waiting<Item, Result> {
+  readonly placed: Placed<Item>;
+  readonly slot: Slot<Result>;
 }
 
 /** A promise that can be waited for again and again: each `wait` ends with the next `ring`. */
@@ -46,15 +54,22 @@ const iteratorOf = <Item>(source: Iterable<Item> | AsyncIterable<Item>) =>
 /**
  * Reads a source of any length, executes its items in batches with a bounded number under way, and yields one result
  * for each. Reads no faster than results are taken. A source that throws ends the run after the results of what it
- * gave before; so does an abort, and then the generator throws its reason.
+ * gave before. An abort, or an error of the plan's own, ends it after the results of what has been sent. Then the
+ * generator throws the error, or the abort's reason.
  */
 export async function* mapInBatches<Item, Result, Lane>(
   source: Iterable<Item> | AsyncIterable<Item>,
   plan: BatchPlan<Item, Result, Lane>,
 ): AsyncGenerator<Result, void, void> {
-  const { signal } = plan;
+  const { signal, concurrency } = plan;
+  if (!(Number.isInteger(concurrency) && concurrency > 0)) {
+    throw new EnrollmentError("concurrency must be a whole number above zero", {
+      code: "invalid-request",
+      path: "concurrency",
+    });
+  }
   const bell = createBell();
-  const waiting = new Map<Lane, { placed: Placed<Item>; slot: Slot<Result> }[]>();
+  const waiting = new Map<Lane, Waiting<Item, Result>[]>();
   let slots: Slot<Result>[] = [];
   let ready: Result[] = [];
   let held = 0;
@@ -75,35 +90,38 @@ export async function* mapInBatches<Item, Result, Lane>(
   };
   signal?.addEventListener("abort", stop, { once: true });
 
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    stop();
+  };
+
   const settle = (slot: Slot<Result>, result: Result) => {
     slot.result = result;
     if (plan.order === "completion") ready.push(result);
   };
 
+  const execute = async (lane: Lane, batch: readonly Waiting<Item, Result>[]) => {
+    underWay += 1;
+    try {
+      plan.onChange?.("sent", [], batch.length);
+      const results = await plan.execute(
+        lane,
+        batch.map(({ placed }) => placed),
+      );
+      for (const [place, { slot }] of batch.entries()) settle(slot, results[place] as Result);
+      plan.onChange?.("settled", results, batch.length);
+    } catch (error) {
+      fail(error);
+    } finally {
+      underWay -= 1;
+      bell.ring();
+    }
+  };
   const send = async (lane: Lane) => {
     const batch = waiting.get(lane) ?? [];
     waiting.delete(lane);
-    while (underWay >= plan.concurrency && !isStopped()) await bell.wait();
-    if (isStopped() || batch.length === 0) return;
-    underWay += 1;
-    plan.onChange?.("sent", [], batch.length);
-    void plan
-      .execute(
-        lane,
-        batch.map(({ placed }) => placed),
-      )
-      .then((results) => {
-        for (const [place, { slot }] of batch.entries()) settle(slot, results[place] as Result);
-        plan.onChange?.("settled", results, batch.length);
-      })
-      .catch((error: unknown) => {
-        failure ??= { error };
-        stop();
-      })
-      .finally(() => {
-        underWay -= 1;
-        bell.ring();
-      });
+    while (underWay >= concurrency && !isStopped()) await bell.wait();
+    if (!isStopped() && batch.length > 0) void execute(lane, batch);
   };
   const sendAll = async () => {
     for (const lane of [...waiting.keys()]) await send(lane);
@@ -136,22 +154,26 @@ export async function* mapInBatches<Item, Result, Lane>(
     if (batch.length >= plan.batchSize(prepared.lane)) await send(prepared.lane);
   };
 
+  /** Takes an item in, and returns once there is room for another. */
+  const acceptAndWait = async (placed: Placed<Item>) => {
+    await accept(placed);
+    while (held >= plan.window && !isStopped()) {
+      await sendAll();
+      if (held >= plan.window) await bell.wait();
+    }
+  };
+
   const read = async () => {
-    const iterator = iteratorOf(source);
-    let index = 0;
     try {
-      while (!isStopped()) {
+      const iterator = iteratorOf(source);
+      for (let index = 0; !isStopped(); index += 1) {
         const step = await nextOrStop(iterator);
         if (step === undefined) break;
         if (step.done === true) {
           await sendAll();
           return;
         }
-        await accept({ item: step.value, index: index++ });
-        while (held >= plan.window && !isStopped()) {
-          await sendAll();
-          if (held >= plan.window) await bell.wait();
-        }
+        await acceptAndWait({ item: step.value, index }).catch(fail);
       }
       // Not waited for: a source that is still thinking would hold up the end of the run.
       Promise.resolve(iterator.return?.()).catch((error: unknown) => (failure ??= { error }));

@@ -4,7 +4,7 @@ import { EnrollmentError } from "../errors.js";
 import type { CreateOptions } from "../call-options.js";
 import type { EnrollmentProvider } from "../provider.js";
 import type { EnrollmentRequest } from "../request.js";
-import { resolveRequest } from "../resolve-request.js";
+import { fieldValue, resolveRequest } from "../resolve-request.js";
 import { createDuplicateCheck } from "./duplicates.js";
 
 /** Which provider a request of a bulk run goes to: always the same one, or as the request says. */
@@ -12,18 +12,15 @@ export type ProviderChoice<Extras = never> =
   EnrollmentProvider<Extras> | ((request: EnrollmentRequest<Extras>) => EnrollmentProvider<Extras>);
 
 const uniqueValue = <Extras>(request: EnrollmentRequest<Extras>, field: DescribedField) => {
-  switch (field) {
-    case "device.id":
-      return request.device?.id;
-    case "device.name":
-      return request.device?.name;
-    case "device.serialNumber":
-      return request.device?.serialNumber;
-    case "recipient.email":
-      return request.recipient?.email?.toLowerCase();
-    default:
-      return undefined;
-  }
+  const value = fieldValue(request, field);
+  if (typeof value !== "string") return undefined;
+  return field === "recipient.email" ? value.toLowerCase() : value;
+};
+
+/** A source without types may hold anything, and choosing a provider is the caller's code. */
+const refuseUnlessObject = (request: unknown) => {
+  if (typeof request === "object" && request !== null) return;
+  throw new EnrollmentError("a request must be an object", { code: "invalid-request" });
 };
 
 /**
@@ -41,22 +38,25 @@ export const createRequestValidator = <Extras = never>(
   }: Pick<CreateOptions, "onUnsupported"> & { readonly clock?: Clock } = {},
 ) => {
   const choose = typeof choice === "function" ? choice : () => choice;
-  const findDuplicate = createDuplicateCheck();
+  const findDuplicate = createDuplicateCheck("requests");
   return (request: EnrollmentRequest<Extras>, index: number): EnrollmentProvider<Extras> => {
+    refuseUnlessObject(request);
     const provider = choose(request);
     const { descriptor, name } = provider;
     try {
       resolveRequest(request, descriptor, { onUnsupported, now: clock.now() });
+      const duplicate = findDuplicate(index, [
+        { scope: "", field: "key", value: request.key },
+        ...descriptor.uniqueFields.map((field) => ({
+          scope: name,
+          field,
+          value: uniqueValue(request, field),
+        })),
+      ]);
+      if (duplicate !== undefined) throw duplicate;
     } catch (error) {
       throw EnrollmentError.is(error) ? error.with({ provider: name }) : error;
     }
-    const duplicate = [
-      findDuplicate("", "key", request.key, index),
-      ...descriptor.uniqueFields.map((field) =>
-        findDuplicate(name, field, uniqueValue(request, field), index),
-      ),
-    ].find((error) => error !== undefined);
-    if (duplicate !== undefined) throw duplicate.with({ provider: name });
     return provider;
   };
 };
