@@ -1,7 +1,5 @@
 import http from "node:http";
 import https from "node:https";
-import { Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import { EnrollmentError } from "@enrollkit/core";
 import { HttpProxyAgent } from "http-proxy-agent";
 import { HttpsProxyAgent } from "https-proxy-agent";
@@ -19,18 +17,37 @@ const IDLE_TIME = 4000;
 
 const keepAlive = { keepAlive: true, scheduling: "lifo" } as const;
 
+/** As an option of the agent, `timeout` would cut connections short that are still being made. */
 const withIdleTime = <Agent extends http.Agent>(agent: Agent): Agent => {
-  // It answers whether to keep the socket, though its type says nothing.
-  const keepSocketAlive: (socket: Duplex) => unknown = agent.keepSocketAlive.bind(agent);
-  agent.keepSocketAlive = (socket) => {
-    const keep = keepSocketAlive(socket);
-    if (socket instanceof Socket) socket.setTimeout(IDLE_TIME);
-    return keep;
-  };
+  const idle = Object.assign(Object.create(agent) as Agent, { options: { timeout: IDLE_TIME } });
+  // Node takes the shorter of this and what the server announces.
+  agent.keepSocketAlive = agent.keepSocketAlive.bind(idle);
   return agent;
 };
 
 const prepared = <Agent extends http.Agent>(agent: Agent): Agent => watchConnections(withIdleTime(agent));
+
+/** A proxy that never answers must not keep the connection when the request has been given up. */
+const lettingGo = <Agent extends HttpsProxyAgent<string>>(agent: Agent): Agent => {
+  const connect = agent.connect.bind(agent);
+  agent.connect = async (request, options) => {
+    const given = new AbortController();
+    const destroy = request.destroy.bind(request);
+    request.destroy = (error) => {
+      given.abort();
+      return destroy(error);
+    };
+    if (request.destroyed) given.abort();
+    // Read at once, before anybody else can set it.
+    Object.assign(agent.connectOpts, { signal: given.signal });
+    try {
+      return await connect(request, options);
+    } finally {
+      Reflect.deleteProperty(request, "destroy");
+    }
+  };
+  return agent;
+};
 
 /** A tunnel that the proxy refuses must look like a failed connection, not like the vendor's answer. */
 const refusingOutLoud = <Agent extends http.Agent>(agent: Agent): Agent => {
@@ -72,7 +89,7 @@ const parseProxy = (text: string): URL => {
 const routeThrough = (proxyUrl: string, secure: boolean): Route => {
   const proxy = parseProxy(proxyUrl);
   const agent = secure
-    ? refusingOutLoud(new HttpsProxyAgent(proxy, keepAlive))
+    ? lettingGo(refusingOutLoud(new HttpsProxyAgent(proxy, keepAlive)))
     : new HttpProxyAgent(proxy, keepAlive);
   return { agent: prepared(agent), proxy: proxy.host };
 };

@@ -60,11 +60,69 @@ describe("a refused token", () => {
     expect(vendor.requests).toHaveLength(1);
   });
 
-  test("is named nowhere, though the vendor repeats it", async () => {
-    const vendor = await startVendor(json(400, { code: "V", message: "the header says opaque-token-1" }));
+  test("may have a line end behind it", async () => {
+    const vendor = await startVendor(good);
+    const { client } = createTestClient({ authorization: staticToken(new Secret("only\r\n")) });
+    await client.send(call("once", vendor.url));
+    expect(sentTokens(vendor)).toEqual(["Bearer only"]);
+  });
+
+  test("is named nowhere, not even in a request id, though the vendor repeats it", async () => {
+    const vendor = await startVendor(
+      json(400, { code: "V", message: "the header says opaque-token-1" }, { "request-id": "opaque-token-1" }),
+    );
     const { client } = createTestClient({ authorization: staticToken(new Secret("opaque-token-1")) });
     expect(await failureOf(client.send(call("once", vendor.url)))).toMatchObject({
       vendorMessage: "the header says [redacted]",
+      requestId: "[redacted]",
+    });
+  });
+});
+
+describe("a token that does not come", () => {
+  const deaf = () => new Promise<never>(() => undefined);
+
+  test("does not outlast the deadline of the call", async () => {
+    const vendor = await startVendor(good);
+    const { client } = createTestClient({ authorization: suppliedToken(deaf), deadline: 20 });
+    expect(await failureOf(client.send(call("once", vendor.url)))).toMatchObject({
+      code: "unavailable",
+      provider: "phones",
+      message: expect.stringContaining("ran out while it waited for an access token") as string,
+    });
+    expect(vendor.requests).toHaveLength(0);
+  });
+
+  test("is no use when it comes after the deadline, and nothing is sent", async () => {
+    const vendor = await startVendor(good);
+    const slow = suppliedToken(() => {
+      clock.advance(60_000);
+      return Promise.resolve("t");
+    });
+    const { client, clock } = createTestClient({ authorization: slow, deadline: 60_000 });
+    expect(await failureOf(client.send(call("once", vendor.url)))).toMatchObject({ code: "unavailable" });
+    expect(vendor.requests).toHaveLength(0);
+  });
+
+  test("does not hold up an abort", async () => {
+    const abort = new AbortController();
+    const supplier = () => {
+      setImmediate(() => {
+        abort.abort("stop");
+      });
+      return deaf();
+    };
+    const { client } = createTestClient({ authorization: suppliedToken(supplier) });
+    await expect(client.send(call("once", "https://api.example.com"), abort)).rejects.toBe("stop");
+  });
+
+  test("is an error of the provider that wanted it", async () => {
+    const { client } = createTestClient({
+      authorization: suppliedToken(() => Promise.reject(new Error("no"))),
+    });
+    expect(await failureOf(client.send(call("once", "https://api.example.com")))).toMatchObject({
+      code: "unauthenticated",
+      provider: "phones",
     });
   });
 });

@@ -1,39 +1,14 @@
 import { Secret } from "@enrollkit/core";
 import nock from "nock";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { json, startVendor } from "../test/support/vendor-server.js";
 import { call, createTestClient, failureOf, toError } from "../test/support/client.js";
-import type { HttpCall } from "./contract.js";
-import { createHttpClient } from "./index.js";
+import { answering, origin, status, url } from "../test/support/nocked-vendor.js";
+import type { HttpCall, HttpClientSettings } from "./contract.js";
+import { createHttpClient, staticToken } from "./index.js";
 
-const origin = "https://api.example.com";
-const url = `${origin}/v1/devices`;
 const effects = ["repeatable", "once"] as const;
-
-beforeEach(() => {
-  nock.disableNetConnect();
-  nock.enableNetConnect(/^127\.0\.0\.1/);
-});
-
-afterEach(() => {
-  nock.cleanAll();
-  nock.enableNetConnect();
-});
-
-/** Lets the vendor give the same answer for ever, and counts how often it is asked. */
-const answering = (answer: (interceptor: nock.Interceptor) => nock.Scope) => {
-  let asked = 0;
-  const scope = nock(origin).persist();
-  scope.on("request", () => (asked += 1));
-  for (const method of ["GET", "POST"]) answer(scope.intercept("/v1/devices", method));
-  return () => asked;
-};
-
-const status =
-  (code: number, headers: Record<string, string> = {}) =>
-  (interceptor: nock.Interceptor) =>
-    interceptor.reply(code, { code: "V7", message: "not today" }, headers);
 
 describe("trying again", () => {
   test("waits longer each time, by chance", async () => {
@@ -97,12 +72,17 @@ describe("trying again", () => {
     ]);
   });
 
-  test("a listener that throws does not cost the answer", async () => {
+  test.each<[string, () => unknown]>([
+    [
+      "throws",
+      () => {
+        throw new TypeError("listener is broken");
+      },
+    ],
+    ["rejects", () => Promise.reject(new TypeError("listener is broken"))],
+  ])("a listener that %s does not cost the answer", async (_, onCall) => {
     nock(origin).post("/v1/devices").reply(200, { name: "pixel" });
     const warn = vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
-    const onCall = () => {
-      throw new TypeError("listener is broken");
-    };
     const { body } = await createHttpClient({ provider: "phones", toError, runtime: { onCall } }).send(
       call("once", url),
     );
@@ -140,6 +120,18 @@ describe("what is sent and read", () => {
         },
       },
     ]);
+  });
+
+  test.each<[string, Partial<HttpClientSettings>, string]>([
+    ["a header", { headers: { "3rd-integration": "kit\u20ac-s3cr3t" } }, "the header 3rd-integration"],
+    ["a token", { authorization: staticToken(new Secret("s3cr3t\nx")) }, "the access token"],
+  ])("refuses %s that would not arrive as it is", async (_, settings, what) => {
+    const vendor = await startVendor(json(200, { name: "pixel" }));
+    const error = await failureOf(createTestClient(settings).client.send(call("once", vendor.url)));
+    expect(error).toMatchObject({ code: "invalid-config", provider: "phones" });
+    expect(error.message).toContain(what);
+    expect(error.message).not.toContain("s3cr3t");
+    expect(vendor.requests).toHaveLength(0);
   });
 
   test("sends no content type without a body", async () => {

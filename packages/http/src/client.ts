@@ -5,6 +5,7 @@ import { readBody } from "./answer-body.js";
 import type { HttpAnswer, HttpCall, HttpClient, HttpClientSettings } from "./contract.js";
 import { nextPoll, type PendingResponse } from "./pending-response.js";
 import { backOff } from "./retry.js";
+import { steadyTime } from "./steady-time.js";
 import { createSender, type Journey, type Sender } from "./sender.js";
 import type { RawAnswer } from "./transport.js";
 import type { TransportFailure } from "./transport-errors.js";
@@ -60,12 +61,18 @@ const afterAccepting = (error: EnrollmentError, { call, request }: Course): Enro
   return isResult ? error : outcomeUnknown(error, request.place);
 };
 
-const attempt = async ({ sender, request, journey, call }: Course, pending: PendingResponse | undefined) => {
+const attempt = async (
+  { settings, sender, request, journey, call }: Course,
+  pending: PendingResponse | undefined,
+) => {
   try {
     return await sender.attempt(request, pending?.headers ?? {}, journey);
   } catch (error) {
-    const accepted = pending !== undefined && call.effect === "once" && EnrollmentError.is(error);
-    throw accepted ? outcomeUnknown(error, request.place) : error;
+    journey.signal?.throwIfAborted();
+    if (!EnrollmentError.is(error)) throw error;
+    // A token source may not know for whom it works.
+    const named = error.provider === undefined ? error.with({ provider: settings.provider }) : error;
+    throw pending !== undefined && call.effect === "once" ? outcomeUnknown(named, request.place) : named;
   }
 };
 
@@ -85,9 +92,10 @@ const persist = async (course: Course): Promise<RawAnswer> => {
     const result = await attempt(course, pending);
     const status = result.kind === "answer" ? result.status : undefined;
     if (result.kind === "answer" && result.status >= 200 && result.status < 300) {
-      pending = nextPoll(policy, result, pending, clock.now());
+      pending = nextPoll(policy, result, pending, journey.passed());
       if (pending === undefined) return result;
-      if (clock.now() + pending.wait > Math.min(pending.until, journey.deadline)) throw neverReady(course);
+      if (journey.passed() + pending.wait > Math.min(pending.until, journey.deadline))
+        throw neverReady(course);
       await sleep(clock, pending.wait, journey.signal);
       continue;
     }
@@ -103,7 +111,7 @@ const persist = async (course: Course): Promise<RawAnswer> => {
     failures += 1;
     const wait = verdict.retryAfter ?? backOff(failures, runtime?.random ?? Math.random);
     if (status === 429) sender.pause(Math.min(wait, LONGEST_PAUSE));
-    if (failures >= attempts || Math.max(clock.now() + wait, sender.nextFree()) >= journey.deadline)
+    if (failures >= attempts || journey.passed() + Math.max(wait, sender.wait()) >= journey.deadline)
       throw error;
     await sleep(clock, wait, journey.signal);
     if (!verdict.untouched) pending = undefined;
@@ -124,7 +132,8 @@ export const createHttpClient = (settings: HttpClientSettings): HttpClient => {
     const request = toWireRequest(call, provider, headers);
     const journey: Journey = {
       signal,
-      deadline: clock.now() + deadline,
+      passed: steadyTime(clock),
+      deadline,
       tries: 0,
       requestIds: [],
       requestId: undefined,

@@ -76,6 +76,42 @@ describe("lost answers", () => {
     expect(calls[0]).not.toHaveProperty("status");
   });
 
+  const refusing = (answer: Answer) => (): readonly [Answer, Answer] => [answer, good];
+  test.each<[string, () => readonly [Answer, Answer]]>([
+    ["is too large", refusing(json(403, { message: "x".repeat(10_000) }))],
+    [
+      "is cut off",
+      refusing((response) => {
+        response.writeHead(403, { "content-length": "100", "retry-after": "1" });
+        response.write("{", () => response.socket?.destroy());
+      }),
+    ],
+    [
+      "is compressed wrongly",
+      refusing((response) => {
+        response.writeHead(403, { "content-encoding": "gzip" });
+        response.end("no gzip at all");
+      }),
+    ],
+  ])("a refusal counts though its body %s", async (_, answers) => {
+    const vendor = await startVendor(...answers());
+    const { client, calls } = createTestClient({ maxResponseBytes: 4096 });
+    const error = await failureOf(client.send(call("once", vendor.url)));
+    expect(error).toMatchObject({ code: "unknown", httpStatus: 403, retryable: false });
+    expect(calls).toMatchObject([{ status: 403 }]);
+  });
+
+  test.each([
+    ["no HTTP at all", "hello\r\n\r\n"],
+    ["a flood of headers", `HTTP/1.1 200 OK\r\nx: ${"a".repeat(40_000)}\r\n\r\n{}`],
+  ])("%s is no lost connection", async (_, bytes) => {
+    const vendor = await startVendor((response) => response.socket?.end(bytes));
+    const { client } = createTestClient();
+    expect(await failureOf(client.send(call("repeatable", vendor.url)))).toMatchObject({ code: "protocol" });
+    expect(await failureOf(client.send(call("once", vendor.url)))).toMatchObject({ code: "outcome-unknown" });
+    expect(vendor.requests).toHaveLength(2);
+  });
+
   test("a server without TLS was not reached either", async () => {
     const vendor = await startVendor(good);
     const { client } = createTestClient();
@@ -112,16 +148,24 @@ describe("compressed and large answers", () => {
 });
 
 describe("connections", () => {
+  const idleSocket = ({ url, port }: { readonly url: string; readonly port: number }) =>
+    Object.values(routeTo(new URL(url)).agent.freeSockets)
+      .flatMap((sockets) => sockets ?? [])
+      .find(({ remotePort }) => remotePort === port);
+
   test("are kept for the next call, but not for long", async () => {
     const vendor = await startVendor(good);
     const { client } = createTestClient();
     for (let index = 0; index < 5; index += 1) await client.send(call("once", vendor.url));
     expect(vendor.connections()).toBe(1);
-    const idle = Object.values(routeTo(new URL(vendor.url)).agent.freeSockets).flatMap(
-      (sockets) => sockets ?? [],
-    );
-    const [socket] = idle.filter(({ remotePort }) => remotePort === vendor.port);
-    expect(socket?.timeout).toBe(4000);
+    expect(idleSocket(vendor)?.timeout).toBe(4000);
+  });
+
+  test("are not kept for longer than the server announces", async () => {
+    const vendor = await startVendor(json(200, { name: "pixel" }, { "keep-alive": "timeout=3" }));
+    await createTestClient().client.send(call("once", vendor.url));
+    expect(idleSocket(vendor)?.timeout).toBeGreaterThan(0);
+    expect(idleSocket(vendor)?.timeout).toBeLessThanOrEqual(3000);
   });
 
   test("a redirect is not followed", async () => {
@@ -217,55 +261,5 @@ describe("aborting", () => {
     await Promise.all(Array.from({ length: 200 }, () => client.send(call("repeatable", vendor.url), abort)));
     expect([...counts]).toEqual([1]);
     expect(listeners()).toBe(0);
-  });
-});
-
-describe("the quota", () => {
-  const quota = { calls: 2, per: "PT1S", credential: "anna" } as const;
-
-  test("spaces calls, tries included, over all clients with the same runtime and credential", async () => {
-    const vendor = await startVendor(empty(500), good);
-    const first = createTestClient({ quota });
-    const second = createTestClient({ quota, runtime: first.runtime });
-    const start = first.clock.now();
-    await Promise.all([first, second].map(({ client }) => client.send(call("repeatable", vendor.url))));
-    expect(vendor.requests).toHaveLength(3);
-    expect(first.clock.now() - start).toBe(1000);
-  });
-
-  test("stands still for everybody after a 429", async () => {
-    const vendor = await startVendor(empty(429, { "retry-after": "30" }), good);
-    const { client, clock } = createTestClient({ quota });
-    const start = clock.now();
-    await Promise.all([1, 2].map(() => client.send(call("once", vendor.url))));
-    expect(clock.now() - start).toBe(30_500);
-    expect(vendor.requests).toHaveLength(3);
-  });
-
-  test("does not stand still for ever, whatever the vendor asks", async () => {
-    const vendor = await startVendor(empty(429, { "retry-after": "999999999" }), good);
-    const { client, clock } = createTestClient({ quota });
-    expect(await failureOf(client.send(call("once", vendor.url)))).toMatchObject({
-      code: "rate-limited",
-      retryAfter: "PT999999999S",
-    });
-    expect(await failureOf(client.send(call("once", vendor.url)))).toMatchObject({ retryAfter: "PT3600S" });
-    clock.advance(3_600_000);
-    await client.send(call("once", vendor.url));
-    expect(vendor.requests).toHaveLength(2);
-  });
-
-  test("refuses at once what could not be sent before the deadline", async () => {
-    const vendor = await startVendor(good);
-    const { client } = createTestClient({ quota, deadline: 2000 });
-    const results = await Promise.allSettled(
-      Array.from({ length: 8 }, () => client.send(call("once", vendor.url))),
-    );
-    const failed = results.filter(({ status }) => status === "rejected");
-    expect(vendor.requests).toHaveLength(4);
-    expect(failed).toHaveLength(4);
-    for (const result of failed) {
-      expect(result).toMatchObject({ reason: { code: "rate-limited", retryable: true, provider: "phones" } });
-    }
   });
 });

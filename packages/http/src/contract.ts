@@ -56,7 +56,7 @@ export interface PendingResponsePolicy {
 
 /** Where bearer tokens come from. */
 export interface TokenSource {
-  /** The token to send now. Calls at the same time share one fetch. */
+  /** The token to send now. */
   getToken(options?: CallOptions): Promise<Secret>;
   /** Forgets a token that was refused. Returns whether another may be had. */
   invalidate(token: Secret): boolean;
@@ -93,11 +93,11 @@ export interface HttpClientSettings {
 /** One call to a vendor. */
 export interface HttpCall<Schema extends z.ZodType = z.ZodType> {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Absolute, without a query; a double slash in it stays. */
+  /** Absolute, without a query; a double slash in it stays, `.` and `..` in its path are refused. */
   readonly url: string;
   /** An array repeats its key; undefined is left out. */
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
-  /** The body, sent as JSON. It is serialized once, so every try sends the same bytes. Secrets must be revealed. */
+  /** The body, sent as JSON, each `Secret` in it revealed. It is serialized once: every try sends the same bytes. */
   readonly json?: unknown;
   /** The body, sent as `application/x-www-form-urlencoded`. */
   readonly form?: Readonly<Record<string, string | Secret>>;
@@ -134,7 +134,7 @@ export interface HttpClient {
    * | no answer in time, 408, 504 | retried, then `timeout` | `outcome-unknown` |
    * | 500, 502, 503 | retried, then `unavailable` | `outcome-unknown` |
    * | other 5xx | `toError` decides | `outcome-unknown` |
-   * | 2xx that is not what `answer` reads, or too large | `protocol` | `outcome-unknown` |
+   * | no HTTP; 2xx that is not what `answer` reads, or too large | `protocol` | `outcome-unknown` |
    * | 3xx | `protocol`; never followed | the same |
    * | 401 | once more with another token, then `toError` decides | the same |
    * | other 4xx | `toError` decides | the same |

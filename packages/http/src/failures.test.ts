@@ -1,36 +1,12 @@
 import { inspect } from "node:util";
 import { EnrollmentError, Secret } from "@enrollkit/core";
-import nock from "nock";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type nock from "nock";
+import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { call, createTestClient, deviceSchema, failureOf, toError } from "../test/support/client.js";
+import { answering, status, url } from "../test/support/nocked-vendor.js";
 
-const origin = "https://api.example.com";
-const url = `${origin}/v1/devices`;
 const effects = ["repeatable", "once"] as const;
-
-beforeEach(() => {
-  nock.disableNetConnect();
-});
-
-afterEach(() => {
-  nock.cleanAll();
-  nock.enableNetConnect();
-});
-
-/** Lets the vendor give the same answer for ever, and counts how often it is asked. */
-const answering = (answer: (interceptor: nock.Interceptor) => nock.Scope) => {
-  let asked = 0;
-  const scope = nock(origin).persist();
-  scope.on("request", () => (asked += 1));
-  for (const method of ["GET", "POST"]) answer(scope.intercept("/v1/devices", method));
-  return () => asked;
-};
-
-const status =
-  (code: number, headers: Record<string, string> = {}) =>
-  (interceptor: nock.Interceptor) =>
-    interceptor.reply(code, { code: "V7", message: "not today" }, headers);
 
 const raised = (code: string, syscall?: string) => (interceptor: nock.Interceptor) =>
   interceptor.replyWithError(Object.assign(new Error(`socket says ${code}`), { code, syscall }));

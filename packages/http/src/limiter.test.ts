@@ -96,9 +96,53 @@ describe("createRateLimiter", () => {
     const waiting = limiter.acquire();
     limiter.pause(5000);
     limiter.pause(1000);
-    expect(limiter.nextFree() - start).toBe(5100);
+    expect(limiter.wait()).toBe(5100);
     await waiting;
     expect(clock.now() - start).toBe(5000);
+  });
+
+  test("turns away at once, and costs no slot, who would wait too long", async () => {
+    const clock = createVirtualClock();
+    const limiter = createRateLimiter({ calls: 10, per: "PT1S" }, clock);
+    const patience = [1, 100, 101, 200, 201, Infinity];
+    const admitted = await Promise.all(
+      patience.map((milliseconds) => limiter.acquire(undefined, milliseconds)),
+    );
+    expect(admitted).toEqual([true, false, true, false, true, true]);
+    expect(clock.waits).toEqual([100, 100, 100]);
+  });
+
+  test("turns away at once whom a pause makes wait too long, and serves the others after it", async () => {
+    const clock = createVirtualClock();
+    const start = clock.now();
+    const limiter = createRateLimiter({ calls: 10, per: "PT1S" }, clock);
+    await limiter.acquire();
+    const ends: (readonly [number, boolean, number])[] = [];
+    const waiting = [1000, 5100, 5000, 5101, 5200].map(async (milliseconds) => {
+      const admitted = await limiter.acquire(undefined, milliseconds);
+      ends.push([milliseconds, admitted, clock.now() - start]);
+    });
+    limiter.pause(5000);
+    await Promise.all(waiting);
+    expect(ends).toEqual(
+      [
+        [1000, false, 0],
+        [5000, false, 0],
+        [5100, true, 5000],
+        [5101, true, 5100],
+        [5200, false, 0],
+      ].sort((one, other) => Number(one[2]) - Number(other[2])),
+    );
+  });
+
+  test("keeps no timer when a pause has turned everybody away", async () => {
+    const clock = createVirtualClock();
+    const limiter = createRateLimiter({ calls: 1, per: "PT1S" }, clock);
+    await limiter.acquire();
+    const waiting = limiter.acquire(undefined, 2000);
+    limiter.pause(3_600_000);
+    expect(await waiting).toBe(false);
+    expect(clock.sleeping()).toBe(0);
   });
 
   test("does not wait twice when the clock is set back", async () => {

@@ -2,55 +2,29 @@ import { createHash } from "node:crypto";
 import { durationLength, systemClock, type Clock, type ProviderRuntime } from "@enrollkit/core";
 import { onAbort } from "./abort.js";
 import type { HttpQuota } from "./contract.js";
+import { steadyTime } from "./steady-time.js";
 
 /** Spaces calls evenly. First come, first served. */
 export interface RateLimiter {
-  /** Waits for a free slot and takes it. Rejects with the signal's reason if that comes first. */
-  acquire(signal?: AbortSignal): Promise<void>;
-  /** When a call that asks now gets its slot, in milliseconds since the Unix epoch. */
-  nextFree(): number;
+  /**
+   * Waits for a free slot and takes it. Rejects with the signal's reason if that comes first.
+   *
+   * @param patience - milliseconds. Default: no limit.
+   * @returns false, and at once, when it is known that the slot comes later than `patience` allows: it is not taken.
+   */
+  acquire(signal?: AbortSignal, patience?: number): Promise<boolean>;
+  /** How long a call that asks now waits for its slot, in milliseconds. */
+  wait(): number;
   /** Lets nobody through for a while: the vendor has had enough. */
   pause(milliseconds: number): void;
 }
 
 interface Waiter {
-  waiting: boolean;
-  readonly admit: () => void;
+  /** When it gives up. */
+  readonly until: number;
+  readonly settle: (admitted: boolean) => void;
   readonly refuse: (reason: Error) => void;
 }
-
-/** A queue whose dropped entries are skipped when their turn comes: adding, dropping and taking are all cheap. */
-const createQueue = () => {
-  let waiters: Waiter[] = [];
-  let head = 0;
-  let size = 0;
-  return {
-    size: () => size,
-    add: (waiter: Waiter) => {
-      waiters.push(waiter);
-      size += 1;
-    },
-    drop: (waiter: Waiter) => {
-      waiter.waiting = false;
-      size -= 1;
-    },
-    take: (): Waiter | undefined => {
-      while (head < waiters.length) {
-        const waiter = waiters[head];
-        head += 1;
-        if (head > 1024 && head * 2 > waiters.length) {
-          waiters = waiters.slice(head);
-          head = 0;
-        }
-        if (waiter?.waiting !== true) continue;
-        waiter.waiting = false;
-        size -= 1;
-        return waiter;
-      }
-      return undefined;
-    },
-  };
-};
 
 /**
  * A token bucket that is refilled a little more slowly than the quota allows, so that a full bucket and its refill
@@ -67,88 +41,103 @@ export const createRateLimiter = (
   if (!(burst >= 1 && burst <= calls)) throw new RangeError("a burst is at least 1 and within the quota");
   const interval = length / (calls - burst + 1);
 
-  const queue = createQueue();
+  /** A set keeps the order of arrival, and lets go of those who give up. */
+  const waiters = new Set<Waiter>();
+  const passed = steadyTime(clock);
+  /** A timer that fires early must not make us wait twice. */
+  let latest = 0;
   /** When the bucket will be full again. */
   let fullAt = -Infinity;
   let pausedUntil = -Infinity;
-  /** A clock that is set back, or a timer that fires early, must not make us wait twice. */
-  let latest = -Infinity;
   let pumping: AbortController | undefined;
 
-  const now = () => (latest = Math.max(latest, clock.now()));
+  const now = () => (latest = Math.max(latest, passed()));
   const nextSlot = () => Math.max(fullAt - (burst - 1) * interval, pausedUntil);
-  const take = (time: number) => {
-    fullAt = Math.max(fullAt, time) + interval;
+  const take = () => {
+    fullAt = Math.max(fullAt, now()) + interval;
   };
 
-  /** One timer for the whole queue. */
-  const pump = async (idle: AbortSignal) => {
-    while (queue.size() > 0) {
-      const wait = nextSlot() - now();
-      if (wait > 0) {
-        const target = latest + wait;
-        await clock.sleep(Math.ceil(wait), idle);
-        latest = Math.max(latest, target);
-      } else {
-        take(latest);
-        queue.take()?.admit();
+  const slot = async (idle: AbortSignal) => {
+    for (let wait = nextSlot() - now(); wait > 0; wait = nextSlot() - now()) {
+      const target = latest + wait;
+      await clock.sleep(Math.ceil(wait), idle);
+      latest = Math.max(latest, target);
+    }
+  };
+
+  /** One timer for everybody. */
+  const pump = async (controller: AbortController) => {
+    try {
+      for (const waiter of waiters) {
+        await slot(controller.signal);
+        // It may have given up meanwhile.
+        if (!waiters.has(waiter)) continue;
+        take();
+        waiter.settle(true);
       }
+    } catch (reason) {
+      if (controller.signal.aborted) return;
+      for (const waiter of waiters) waiter.refuse(reason as Error);
+    } finally {
+      if (pumping === controller) pumping = undefined;
     }
   };
 
   const start = () => {
-    const controller = new AbortController();
-    pumping = controller;
-    pump(controller.signal).then(
-      () => {
-        if (pumping === controller) pumping = undefined;
-      },
-      (reason: unknown) => {
-        if (controller.signal.aborted) return;
-        pumping = undefined;
-        for (let waiter = queue.take(); waiter !== undefined; waiter = queue.take())
-          waiter.refuse(reason as Error);
-      },
-    );
+    pumping = new AbortController();
+    void pump(pumping);
   };
 
-  /** The last one who waited has left: no timer may keep the process alive for nobody. */
-  const stop = () => {
+  /** Nobody waits any more: no timer may keep the process alive. */
+  const stopIfIdle = () => {
+    if (waiters.size > 0) return;
     pumping?.abort();
     pumping = undefined;
   };
 
+  const wait = () => Math.max(nextSlot() - now(), 0) + waiters.size * interval;
+
   return {
-    acquire: async (signal) => {
+    wait,
+    acquire: async (signal, patience = Infinity) => {
       signal?.throwIfAborted();
-      if (queue.size() === 0 && nextSlot() <= now()) {
-        take(latest);
-        return;
+      if (wait() >= patience) return false;
+      if (waiters.size === 0 && nextSlot() <= now()) {
+        take();
+        return true;
       }
-      await new Promise<void>((resolve, reject) => {
+      return new Promise<boolean>((resolve, reject) => {
+        const leave = () => {
+          waiters.delete(waiter);
+          release();
+        };
         const waiter: Waiter = {
-          waiting: true,
-          admit: () => {
-            release();
-            resolve();
+          until: now() + patience,
+          settle: (admitted) => {
+            leave();
+            resolve(admitted);
           },
           refuse: (reason) => {
-            release();
+            leave();
             reject(reason);
           },
         };
         const release = onAbort(signal, () => {
-          queue.drop(waiter);
           waiter.refuse(signal?.reason as Error);
-          if (queue.size() === 0) stop();
+          stopIfIdle();
         });
-        queue.add(waiter);
+        waiters.add(waiter);
         if (pumping === undefined) start();
       });
     },
-    nextFree: () => Math.max(nextSlot(), now()) + queue.size() * interval,
     pause: (milliseconds) => {
       pausedUntil = Math.max(pausedUntil, now() + milliseconds);
+      let turn = nextSlot();
+      for (const waiter of waiters) {
+        if (turn >= waiter.until) waiter.settle(false);
+        else turn += interval;
+      }
+      stopIfIdle();
     },
   };
 };

@@ -112,6 +112,20 @@ describe("a pending response", () => {
     expect(clock.waits).toEqual([1000, 2000, 4000, 8000, 16_000]);
   });
 
+  test("is given up in time, however often the clock is set back", async () => {
+    const { vendor, client, clock } = await start([notYet("a")], {
+      pending: {
+        ...pending,
+        interval: (poll) => {
+          clock.advance(-3_600_000);
+          return pending.interval(poll);
+        },
+      },
+    });
+    expect(await failureOf(client.send(call("repeatable", vendor.url)))).toMatchObject({ code: "timeout" });
+    expect(clock.waits).toEqual([1000, 2000, 4000, 8000, 16_000]);
+  });
+
   test("is lost to us if there is no other token to collect it with", async () => {
     const tokens = [new Secret("first")];
     const noToken = new EnrollmentError("the password is wrong", {
@@ -167,5 +181,15 @@ describe("a pending response", () => {
     );
     await expect(sending).rejects.toBe(reason);
     expect(calls).toHaveLength(1);
+  });
+
+  test("passes on the reason of an abort, even if that is an EnrollmentError", async () => {
+    const reason = new EnrollmentError("the caller has no time left", { code: "timeout" });
+    const abort = new AbortController();
+    const aborting: Answer = () => {
+      abort.abort(reason);
+    };
+    const { vendor, client } = await start([notYet("a"), aborting]);
+    await expect(client.send(call("once", vendor.url), abort)).rejects.toBe(reason);
   });
 });

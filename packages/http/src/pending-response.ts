@@ -8,7 +8,7 @@ export interface PendingResponse {
   /** Milliseconds to wait before the next poll. */
   readonly wait: number;
   readonly polls: number;
-  /** When polling ends, in milliseconds since the Unix epoch. */
+  /** When polling ends, by the same clock as `now`. */
   readonly until: number;
 }
 
@@ -16,6 +16,7 @@ export interface PendingResponse {
  * What an answer says about a pending result: where to go on, or undefined if the answer is final.
  *
  * @param before - what was known until now; undefined on the first answer.
+ * @param now - milliseconds, since whenever.
  */
 export const nextPoll = (
   policy: PendingResponsePolicy | undefined,

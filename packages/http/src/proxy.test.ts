@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { call, createTestClient, failureOf } from "../test/support/client.js";
 import { json, listen, startVendor } from "../test/support/vendor-server.js";
@@ -86,6 +86,23 @@ describe("a proxy from the environment", () => {
       expect(proxy.seen).toHaveLength(1);
     },
   );
+
+  test("that never answers loses its connection with the call, and keeps nobody waiting", async () => {
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined).resume();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    environment({ HTTPS_PROXY: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    const { client, calls } = createTestClient({ timeout: 30 });
+    expect(await failureOf(client.send(call("once", "https://vendor.example/v1")))).toMatchObject({
+      code: "unavailable",
+      retryable: true,
+    });
+    // It closes only when the last connection is gone.
+    const closing = new Promise((resolve) => server.close(resolve));
+    expect(await closing).toBeUndefined();
+    expect(calls).toHaveLength(4);
+  });
 
   test.each(["http", "https"])("that is not there means that nothing was sent by %s", async (scheme) => {
     environment({ HTTP_PROXY: "http://127.0.0.1:1", HTTPS_PROXY: "http://127.0.0.1:1" });

@@ -13,6 +13,16 @@ describe("redactText", () => {
     ["<anna.o'neil+mdm@sub.example.co.uk>", "<[redacted]>"],
     ['"anna meyer"@example.com is taken', "[redacted] is taken"],
     ['{"email":"a@b.example","code":3}', '{"email":"[redacted]","code":3}'],
+    ["no user müller@exämple.de, m=C3=BCller@x.de", "no user [redacted], [redacted]"],
+    ["anna=40example.com, limit=400 size=4096.", "[redacted], limit=400 size=4096."],
+    [
+      "anna&#64;example.com anna&#x40;example.com anna&commat;example.com",
+      "[redacted] [redacted] [redacted]",
+    ],
+    [
+      String.raw`anna\u0040example.com anna＠example.com anna%2540example.com`,
+      "[redacted] [redacted] [redacted]",
+    ],
     ["Authorization: Bearer abc.def-123", "Authorization: Bearer [redacted]"],
     [`token ${jwt} expired`, "token [redacted] expired"],
     ["see https://mdm.example/e?t=0123456789abcdef&page=2", "see https://mdm.example/e?t=[redacted]&page=2"],
@@ -20,6 +30,18 @@ describe("redactText", () => {
     ['password="hunter2" is wrong', 'password="[redacted]" is wrong'],
     ["Invalid token: expired", "Invalid token: expired"],
     ['{"access_token":"abcdef"}', '{"access_token":"[redacted]"}'],
+    [String.raw`{\"token\":\"ab\\\"cd\"}`, String.raw`{\"token\":\"[redacted]\"}`],
+    [String.raw`{"pwd" : "ab \"c\" d"} bad`, '{"pwd" : "[redacted]"} bad'],
+    ['{"tokens":2,"token":["abcdef"]}', '{"tokens":2,"token":["[redacted]"]}'],
+    ["X-Api-Key: abc1 session=abcdef", "X-Api-Key: [redacted] session=[redacted]"],
+    [
+      "https://mdm7.example.com/e/Abcdefghij0123456789xyz is used",
+      "https://mdm7.example.com/e/[redacted] is used",
+    ],
+    [
+      "see https://cloud.example.com/apis/androidmanagement.example.com/overview",
+      "see https://cloud.example.com/apis/androidmanagement.example.com/overview",
+    ],
     ["refresh_token: 1//0abc", "refresh_token: [redacted]"],
     ["-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY----- bad", "[redacted] bad"],
     ["two\r\nlines\u001b[31m", "two lines [31m"],
@@ -36,6 +58,7 @@ describe("redactText", () => {
 
   test.each([
     ["a+b c&d", "as a+b c&d, a%2Bb%20c%26d and a%2Bb+c%26d", "as [redacted], [redacted] and [redacted]"],
+    ["a/b", "as a%2fb", "as [redacted]"],
     ['x"y\\z', String.raw`{"v":"x\"y\\z"}`, '{"v":"[redacted]"}'],
     ["(.*)", "not a pattern: (.*)", "not a pattern: [redacted]"],
   ])("takes out the secret %j however it is written", (secret, text, expected) => {
@@ -82,7 +105,19 @@ describe("redactText", () => {
 
   test("is quick on hostile text", () => {
     const started = performance.now();
-    for (const unit of ["a", "@", "=?", "-----BEGIN ", "eyJaaaa.", "//", '"'])
+    for (const unit of [
+      "a",
+      "@",
+      "=?",
+      "-----BEGIN ",
+      "eyJaaaa.",
+      "//",
+      '"',
+      "=40a.",
+      "://a/1",
+      "token=\\\\",
+      '"token":"',
+    ])
       redactText(unit.repeat(1_000_000));
     expect(performance.now() - started).toBeLessThan(2000);
   });

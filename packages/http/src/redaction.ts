@@ -9,12 +9,14 @@ const EXAMINED = 4000;
 const escapeForPattern = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 
 /** How a secret may be written in a text: as it is, within a URL or form, within JSON. */
-const spellings = (secret: string) => [
-  secret,
-  encodeURIComponent(toUSVString(secret)),
-  new URLSearchParams([["", secret]]).toString().slice(1),
-  JSON.stringify(secret).slice(1, -1),
-];
+const spellings = (secret: string) => {
+  const encoded = [
+    encodeURIComponent(toUSVString(secret)),
+    new URLSearchParams([["", secret]]).toString().slice(1),
+  ];
+  const inLowerCase = encoded.map((text) => text.replace(/%../g, (code) => code.toLowerCase()));
+  return [secret, ...encoded, ...inLowerCase, JSON.stringify(secret).slice(1, -1)];
+};
 
 const withoutSecrets = (text: string, secrets: Iterable<Secret>): string => {
   const known = [...secrets]
@@ -27,6 +29,9 @@ const withoutSecrets = (text: string, secrets: Iterable<Secret>): string => {
   return patterns.length === 0 ? text : text.replace(new RegExp(patterns.join("|"), "g"), REDACTED);
 };
 
+/** What stands for `@`: as it is, in full width, in URLs, HTML, JSON, and in quoted-printable text before a domain. */
+const at = String.raw`(?:[@＠]|%(?:25)*40|&#(?:64|x40);|&commat;|\\u0040|=40(?=[^\s@<>()[\]",;:\\/=]+\.[a-z]{2}))`;
+
 /** What is secret or personal by its shape. Too much taken out is a nuisance, too little is a leak. */
 const shapes: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g, REDACTED],
@@ -34,13 +39,18 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{4,}(?:\.[\w-]*){1,4}/g, REDACTED],
   // `token=x`, `"token":"x"`, `token: x1`; but "invalid token: expired" is prose, and stays.
   [
-    /((?:password|secret|assertion|token|api[_-]?key|private[_-]?key)(?:["']?\s*=\s*["']?|["']\s*:\s*["']?|\s*:\s*(?=\S*\d)))[^\s"',;&]+/gi,
-    `$1${REDACTED}`,
+    /((?:passw(?:or)?d|passphrase|pwd|secret|credentials?|assertion|token|session|(?:api|private|access)[_-]?key|authorization)(?:\\*["']?\s*=\s*|\\*["']\s*:\s*\[?\s*|\s*:\s*(?=\S*\d)))(?:(\\*["'])(?:(?!\2)(?:\\{2,}["']|\\.|[^\r\n]))+|[^\s"',;&]+)/gi,
+    `$1$2${REDACTED}`,
+  ],
+  // An enrollment link carries its token in the path.
+  [
+    /(?<=:\/\/[^\s"'<>]{1,2000}\/)(?=[^\s/?#"'<>]*(?:\d|[a-z][^\s/?#"'<>]*[A-Z]|[A-Z][^\s/?#"'<>]*[a-z]))[^\s/?#"'<>]{20,}/g,
+    REDACTED,
   ],
   [/([?&#][^\s=&?#"'<>]{1,100}=)[^\s&#"'<>]{8,}/g, `$1${REDACTED}`],
   [/\/\/[^\s/@]{1,320}@/g, `//${REDACTED}@`],
   [/"[^"\r\n]{1,64}"@[^\s@<>()[\]",;:\\/]+/g, REDACTED],
-  [/[^\s@<>()[\]",;:\\/]{1,320}(?:(?:@|%40)[^\s@<>()[\]",;:\\/]+)+/gi, REDACTED],
+  [new RegExp(String.raw`[^\s@<>()[\]",;:\\/]{1,320}(?:${at}[^\s@<>()[\]",;:\\/]+)+`, "gi"), REDACTED],
   // An address may have a slash in it, though paths are more often meant: looked for last.
   [/[^\s@<>()[\]",;:\\]{1,320}@[^\s@<>()[\]",;:\\/]+/g, REDACTED],
 ];

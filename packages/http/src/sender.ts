@@ -2,16 +2,17 @@ import {
   EnrollmentError,
   describeDuration,
   durationLength,
-  systemClock,
   toIsoDuration,
   type Secret,
   type VendorCall,
 } from "@enrollkit/core";
+import { onAbort } from "./abort.js";
 import type { HttpClientSettings } from "./contract.js";
 import { limiterFor } from "./limiter.js";
+import { redactText } from "./redaction.js";
 import type { TransportFailure } from "./transport-errors.js";
-import { exchange, type RawAnswer } from "./transport.js";
-import type { WireRequest } from "./wire-request.js";
+import { exchange, LONGEST_TIMER, type RawAnswer } from "./transport.js";
+import { requireHeaderValue, type WireRequest } from "./wire-request.js";
 
 const DEFAULT_TIMEOUT = 60_000;
 const DEFAULT_RESPONSE_BYTES = 16 * 1024 * 1024;
@@ -20,7 +21,9 @@ const DEFAULT_REQUEST_ID_HEADERS = ["request-id", "x-request-id"];
 /** One `send`, from its first try to its last. */
 export interface Journey {
   readonly signal: AbortSignal | undefined;
-  /** Milliseconds since the Unix epoch. */
+  /** Milliseconds since it began. */
+  readonly passed: () => number;
+  /** How many milliseconds it may take. */
   readonly deadline: number;
   tries: number;
   /** The vendor's ids of every try, oldest first. */
@@ -39,8 +42,8 @@ export interface Sender {
     headers: Readonly<Record<string, string>>,
     journey: Journey,
   ): Promise<RawAnswer | TransportFailure>;
-  /** When a try could be sent, in milliseconds since the Unix epoch. */
-  nextFree(): number;
+  /** How long the quota would hold back a try now, in milliseconds. */
+  wait(): number;
   /** Sends nothing for a while, for all who share the quota. */
   pause(milliseconds: number): void;
 }
@@ -51,12 +54,13 @@ export const createSender = (settings: HttpClientSettings): Sender => {
   const requestIdHeaders = (settings.requestIdHeaders ?? DEFAULT_REQUEST_ID_HEADERS).map((name) =>
     name.toLowerCase(),
   );
-  const clock = runtime?.clock ?? systemClock;
   const limiter = quota && limiterFor(runtime, quota);
 
-  const tell = (call: VendorCall) => {
+  const tell = async (call: VendorCall) => {
     try {
-      runtime?.onCall?.(call);
+      // It may be an async function all the same.
+      const heard: unknown = runtime?.onCall?.(call);
+      await heard;
     } catch (error) {
       // A listener's mistake must not cost the answer of a call that the vendor has carried out.
       process.emitWarning(
@@ -65,28 +69,55 @@ export const createSender = (settings: HttpClientSettings): Sender => {
     }
   };
 
-  const outOfTime = (place: string, wait: number) =>
-    quota === undefined
-      ? new EnrollmentError(`${place} was not sent: its time ran out while it waited for an access token`, {
-          code: "unavailable",
-          provider,
-        })
-      : new EnrollmentError(
-          `${place} was not sent: too many calls wait for the quota of ${quota.calls} in ` +
-            describeDuration(durationLength(quota.per)),
-          { code: "rate-limited", provider, retryAfter: toIsoDuration(Math.max(0, Math.ceil(wait))) },
-        );
-
-  const waitForSlot = async (place: string, { deadline, signal }: Journey) => {
-    const wait = limiter === undefined ? 0 : limiter.nextFree() - clock.now();
-    if (clock.now() + wait >= deadline) throw outOfTime(place, wait);
-    await limiter?.acquire(signal);
-    // A pause that began meanwhile makes the wait longer than it looked.
-    if (clock.now() >= deadline) throw outOfTime(place, 0);
+  const waitForSlot = async (place: string, { signal, deadline, passed }: Journey) => {
+    if (limiter === undefined || quota === undefined) return;
+    if ((await limiter.acquire(signal, deadline - passed())) && passed() < deadline) return;
+    throw new EnrollmentError(
+      `${place} was not sent: too many calls wait for the quota of ${quota.calls} in ` +
+        describeDuration(durationLength(quota.per)),
+      { code: "rate-limited", provider, retryAfter: toIsoDuration(Math.ceil(limiter.wait())) },
+    );
   };
 
-  const requestIdOf = ({ headers }: RawAnswer): string | undefined =>
-    requestIdHeaders.map((name) => headers[name]).find((id) => id !== undefined && id !== "");
+  /**
+   * The token to send. Its fetch has a deadline of its own, others may have begun it, and a supplier may be deaf to
+   * the signal: none of that may hold up this call for longer than its own time.
+   */
+  const getToken = async ({ place }: WireRequest, { signal, deadline, passed }: Journey) => {
+    if (authorization === undefined) return undefined;
+    signal?.throwIfAborted();
+    const tooLate = () => {
+      const message = `${place} was not sent: its time ran out while it waited for an access token`;
+      return new EnrollmentError(message, { code: "unavailable", provider });
+    };
+    const stop = new AbortController();
+    const expire = () => {
+      stop.abort(tooLate());
+    };
+    const timer = setTimeout(expire, Math.min(deadline - passed(), LONGEST_TIMER));
+    const release = onAbort(signal, () => {
+      stop.abort(signal?.reason);
+    });
+    const stopped = new Promise<never>((_, reject) => {
+      stop.signal.addEventListener("abort", () => {
+        reject(stop.signal.reason as Error);
+      });
+    });
+    try {
+      const token = await Promise.race([authorization.getToken({ signal: stop.signal }), stopped]);
+      if (passed() >= deadline) throw tooLate();
+      requireHeaderValue("the access token", token.reveal(), provider);
+      return token;
+    } finally {
+      clearTimeout(timer);
+      release();
+    }
+  };
+
+  const requestIdOf = ({ headers }: RawAnswer, { tokens }: Journey): string | undefined => {
+    const id = requestIdHeaders.map((name) => headers[name]).find((value) => value);
+    return id && redactText(id, tokens);
+  };
 
   const sendOnce = async (
     request: WireRequest,
@@ -95,7 +126,7 @@ export const createSender = (settings: HttpClientSettings): Sender => {
     token: Secret | undefined,
   ): Promise<RawAnswer | TransportFailure> => {
     await waitForSlot(request.place, journey);
-    const started = clock.now();
+    const started = journey.passed();
     const total = journey.deadline - started;
     journey.tries += 1;
     if (token !== undefined) journey.tokens.add(token);
@@ -104,7 +135,7 @@ export const createSender = (settings: HttpClientSettings): Sender => {
       headers: {
         ...request.headers,
         ...headers,
-        ...(token && { authorization: `Bearer ${token.reveal()}` }),
+        ...(token && { authorization: `Bearer ${token.reveal().trim()}` }),
       },
     };
     const call = {
@@ -119,29 +150,27 @@ export const createSender = (settings: HttpClientSettings): Sender => {
     try {
       const result = await exchange(authorized, { timeout, total, maxResponseBytes }, journey.signal);
       if (result.kind === "answer") {
-        const requestId = requestIdOf(result);
+        const requestId = requestIdOf(result, journey);
         journey.requestId = requestId;
         if (requestId !== undefined) journey.requestIds.push(requestId);
         heard = { status: result.status, ...(requestId !== undefined && { requestId }) };
       }
       return result;
     } finally {
-      tell({ ...call, ...heard, duration: clock.now() - started });
+      void tell({ ...call, ...heard, duration: journey.passed() - started });
     }
   };
 
   return {
     attempt: async (request, headers, journey) => {
-      const { signal } = journey;
-      const token = await authorization?.getToken({ signal });
+      const token = await getToken(request, journey);
       const result = await sendOnce(request, headers, journey, token);
       const refused = result.kind === "answer" && result.status === 401;
-      if (!refused || authorization === undefined || token === undefined) return result;
-      if (!authorization.invalidate(token)) return result;
-      const fresh = await authorization.getToken({ signal });
-      return fresh.equals(token) ? result : sendOnce(request, headers, journey, fresh);
+      if (!refused || token === undefined || authorization?.invalidate(token) !== true) return result;
+      const fresh = await getToken(request, journey);
+      return fresh?.equals(token) === true ? result : sendOnce(request, headers, journey, fresh);
     },
-    nextFree: () => limiter?.nextFree() ?? clock.now(),
+    wait: () => limiter?.wait() ?? 0,
     pause: (milliseconds) => limiter?.pause(milliseconds),
   };
 };

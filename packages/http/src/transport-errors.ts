@@ -9,8 +9,9 @@ export interface TransportFailure {
    * - `lost`: it may have, and the connection ended before the answer was complete
    * - `timeout`: it may have, and said nothing for too long
    * - `oversized`: it answered more than we read
+   * - `garbled`: it answered something that is not HTTP, or not compressed as it says
    */
-  readonly kind: "unsent" | "lost" | "timeout" | "oversized";
+  readonly kind: "unsent" | "lost" | "timeout" | "oversized" | "garbled";
   /** Whether trying again soon makes sense. */
   readonly transient: boolean;
   /** What happened, to follow the host's name: `refused the connection`. */
@@ -128,6 +129,10 @@ const unsentFor = ({ code = "", syscall }: Symptoms, { sent }: FailureContext): 
   return code === "EPROTO" || code.startsWith("ERR_SSL_") ? noTls : notConnected;
 };
 
+/** Node's HTTP parser and decompression complain; an answer that only ends too early is not meant. */
+const isGarbled = ({ code = "" }: Symptoms) =>
+  (code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE") || code === "Z_DATA_ERROR";
+
 /** Sorts what axios raised by the only question that matters: can the vendor have acted? */
 export const describeFailure = (error: unknown, context: FailureContext): TransportFailure => {
   const symptoms = context.expired ? outOfTime : symptomsOf(error);
@@ -142,6 +147,9 @@ export const describeFailure = (error: unknown, context: FailureContext): Transp
   }
   if (symptoms.message.startsWith("maxContentLength")) {
     return { kind: "oversized", transient: false, reason: "gave an answer that is too large", cause };
+  }
+  if (isGarbled(symptoms)) {
+    return { kind: "garbled", transient: false, reason: "gave an answer that is not valid HTTP", cause };
   }
   return {
     kind: "lost",

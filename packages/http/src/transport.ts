@@ -42,11 +42,11 @@ const client = axios.create({
 const observed = (
   secure: boolean,
   onRequest: (request: http.ClientRequest) => void,
-  onHeaders: () => void,
+  onHeaders: (answer: http.IncomingMessage) => void,
 ) => ({
   request: (options: http.RequestOptions, onAnswer: (message: http.IncomingMessage) => void) => {
     const request = (secure ? https : http).request(options, (message) => {
-      onHeaders();
+      onHeaders(message);
       onAnswer(message);
     });
     onRequest(request);
@@ -54,7 +54,7 @@ const observed = (
   },
 });
 
-const plainHeaders = ({ headers }: AxiosResponse): Record<string, string> =>
+const plainHeaders = (headers: AxiosResponse["headers"] | http.IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers)
       .filter(([name, value]) => name !== "set-cookie" && value !== undefined && value !== null)
@@ -62,7 +62,7 @@ const plainHeaders = ({ headers }: AxiosResponse): Record<string, string> =>
   );
 
 /** Beyond this, Node's timers fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * Sends a request once and waits for the whole answer.
@@ -93,7 +93,9 @@ export const exchange = async (
   // see: the wait for a connection, and an answer that trickles in for ever.
   const started = performance.now();
   let timer = setTimeout(expire, timeout);
-  const onHeaders = () => {
+  let headed: http.IncomingMessage | undefined;
+  const onHeaders = (message: http.IncomingMessage) => {
+    headed = message;
     clearTimeout(timer);
     timer = setTimeout(expire, Math.max(0, total - (performance.now() - started)));
   };
@@ -115,9 +117,13 @@ export const exchange = async (
       transport: observed(url.protocol === "https:", onRequest, onHeaders),
     });
     const { status, data } = answer;
-    return { kind: "answer", status, headers: plainHeaders(answer), text: data.toString("utf8") };
+    return { kind: "answer", status, headers: plainHeaders(answer.headers), text: data.toString("utf8") };
   } catch (error) {
     signal?.throwIfAborted();
+    // The status of a refusal counts, whatever became of its words.
+    if (headed?.statusCode !== undefined && headed.statusCode >= 300) {
+      return { kind: "answer", status: headed.statusCode, headers: plainHeaders(headed.headers), text: "" };
+    }
     return describeFailure(error, { sent: wire !== undefined && !nothingSent(wire), expired, proxy });
   } finally {
     clearTimeout(timer);

@@ -64,6 +64,7 @@ const failureCodes = {
   lost: "unavailable",
   timeout: "timeout",
   oversized: "protocol",
+  garbled: "protocol",
 } as const;
 
 /** Judges a try that brought no answer. */

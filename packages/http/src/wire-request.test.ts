@@ -58,6 +58,30 @@ describe("toWireRequest", () => {
     expect(headers["content-type"]).toBe("application/json");
   });
 
+  test("reveals and notes the secrets in JSON", () => {
+    const { body, secrets } = prepare({
+      method: "POST",
+      json: { name: "a", keys: [new Secret("k1")], at: new Date(0) },
+    });
+    expect(body?.toString()).toBe('{"name":"a","keys":["k1"],"at":"1970-01-01T00:00:00.000Z"}');
+    expect(secrets.map((secret) => secret.reveal())).toEqual(["k1"]);
+  });
+
+  test.each(["tokens/..", "tokens/.", "tokens/%2E%2e/x", "..?a=b", "a\\..\\b"])(
+    "refuses the path %j, which would lead elsewhere",
+    (path) => {
+      expect(() => prepare({ method: "DELETE", url: `https://api.example.com/v1/${path}` })).toThrow(
+        expect.objectContaining({ code: "invalid-request", provider: "phones" }) as Error,
+      );
+    },
+  );
+
+  test("allows dots that are part of a name", () => {
+    expect(prepare({ url: "https://api.example.com/v1/.well-known/a..b/..." }).path).toBe(
+      "/v1/.well-known/a..b/...",
+    );
+  });
+
   test("takes the call's headers over the client's, and both over its own", () => {
     const { headers } = prepare(
       { headers: { "X-One": "call" } },

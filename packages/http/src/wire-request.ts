@@ -20,6 +20,13 @@ export interface WireRequest {
 }
 
 const parseUrl = (text: string, provider: string): URL => {
+  // An id of ".." would turn the call into one for something else: servers and clients resolve it away.
+  if (/[/\\](?:\.|%2e){1,2}(?:[/\\?#]|$)/i.test(text)) {
+    throw new EnrollmentError('the URL of a call has "." or ".." in its path: no id can be that', {
+      code: "invalid-request",
+      provider,
+    });
+  }
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
   throw new EnrollmentError("the URL of a call is not absolute; the base URL must start with https://", {
@@ -43,10 +50,36 @@ const formText = (form: NonNullable<HttpCall["form"]>): string =>
     ]),
   ).toString();
 
-const bodyOf = ({ json, form }: HttpCall): { readonly type: string; readonly text: string } | undefined => {
-  if (form !== undefined) return { type: "application/x-www-form-urlencoded", text: formText(form) };
-  if (json !== undefined) return { type: "application/json", text: JSON.stringify(json) };
+/** A Secret in it would be written as `[redacted]`: it is revealed, and noted. */
+const jsonText = (json: unknown, secrets: Secret[]): string =>
+  JSON.stringify(json, function (this: Readonly<Record<string, unknown>>, name, written: unknown) {
+    const value = this[name];
+    if (!Secret.is(value)) return written;
+    secrets.push(value);
+    return value.reveal();
+  });
+
+const bodyOf = ({ json, form }: HttpCall) => {
+  const secrets: Secret[] = Object.values(form ?? {}).filter((value) => Secret.is(value));
+  if (form !== undefined) {
+    return { type: "application/x-www-form-urlencoded", text: formText(form), secrets };
+  }
+  if (json !== undefined) return { type: "application/json", text: jsonText(json, secrets), secrets };
   return undefined;
+};
+
+/**
+ * Refuses what a header cannot carry. axios would leave such characters out and send the rest.
+ *
+ * @param what - names the value, which itself is not shown.
+ */
+export const requireHeaderValue = (what: string, value: string, provider: string): void => {
+  if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value.trim())) return;
+  throw new EnrollmentError(`${what} has a character that no HTTP header can carry`, {
+    code: "invalid-config",
+    provider,
+    advice: "Look for line ends and typographic characters in it.",
+  });
 };
 
 const lowerCaseNames = (headers: Readonly<Record<string, string>> = {}) =>
@@ -55,7 +88,8 @@ const lowerCaseNames = (headers: Readonly<Record<string, string>> = {}) =>
 /**
  * Prepares a call.
  *
- * @throws EnrollmentError `invalid-config` if its URL is not an absolute http or https URL.
+ * @throws EnrollmentError `invalid-config` if its URL is not an absolute http or https URL, or a header cannot be
+ *   sent; `invalid-request` if an id in its URL is a dot segment.
  */
 export const toWireRequest = (
   call: HttpCall,
@@ -69,6 +103,8 @@ export const toWireRequest = (
     .split("/")
     .map((segment) => redactText(segment))
     .join("/");
+  const own = { ...lowerCaseNames(headers), ...lowerCaseNames(call.headers) };
+  for (const [name, value] of Object.entries(own)) requireHeaderValue(`the header ${name}`, value, provider);
   return {
     method: call.method,
     url: query === "" ? call.url : `${call.url}?${query}`,
@@ -79,10 +115,9 @@ export const toWireRequest = (
       accept: "application/json",
       "user-agent": "enrollkit",
       ...(body && { "content-type": body.type }),
-      ...lowerCaseNames(headers),
-      ...lowerCaseNames(call.headers),
+      ...own,
     },
     ...(body && { body: Buffer.from(body.text, "utf8") }),
-    secrets: Object.values(call.form ?? {}).filter((value) => Secret.is(value)),
+    secrets: body?.secrets ?? [],
   };
 };

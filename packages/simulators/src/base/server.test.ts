@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { manualClock } from "./clock.js";
-import { disfigure, FaultPlan, type Fault } from "./faults.js";
+import type { Fault } from "./faults.js";
 import { startServer, type Simulator } from "./server.js";
 
 let simulator: Simulator;
@@ -81,22 +81,6 @@ describe("fault injection", () => {
     expect(performance.now() - began).toBeGreaterThan(28);
   });
 
-  it("pads to bytes, not to characters", () => {
-    const padded = disfigure({ kind: "oversize", bytes: 10 }, '{"ü":1}');
-    expect(Buffer.byteLength(padded)).toBe(10);
-  });
-
-  it("finds a request by a pattern, whatever flags it has", () => {
-    const plan = new FaultPlan<string>();
-    plan.add("struck", { path: /deed/g, times: 3 });
-    expect([1, 2, 3, 4].map(() => plan.take("POST", "/deed"))).toEqual([
-      "struck",
-      "struck",
-      "struck",
-      undefined,
-    ]);
-  });
-
   it("waits for the request it is meant for, as often as it is told", async () => {
     await start();
     simulator.failNext({ kind: "status", status: 500 }, { method: "GET" });
@@ -119,4 +103,10 @@ describe("records", () => {
     expect(request?.query.get("a")).toBe("1");
     expect(request?.at).toBe(Date.parse("2026-09-20T10:00:01.500Z"));
   });
+});
+
+it("may be closed twice", async () => {
+  await start();
+  await simulator.close();
+  await expect(simulator.close()).resolves.toBeUndefined();
 });
