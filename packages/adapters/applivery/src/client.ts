@@ -124,6 +124,7 @@ export const createAppliveryClient = (
     const { status: httpStatus, requestIds } = answer;
     if (body.status) return { data: body.data, requestIds };
     // A refusal that the envelope tells and the HTTP status does not.
+    const requestId = requestIds.at(-1);
     const { message, vendorMessage, vendorCode, ...error } = toVendorError({ status: httpStatus, body });
     throw new EnrollmentError(message, {
       ...error,
@@ -133,7 +134,7 @@ export const createAppliveryClient = (
         vendorCode: typeof vendorCode === "string" ? redactText(vendorCode, [token]) : vendorCode,
       }),
       ...(vendorMessage !== undefined && { vendorMessage: redactText(vendorMessage, [token]) }),
-      ...(requestIds[0] !== undefined && { requestId: requestIds[0] }),
+      ...(requestId !== undefined && { requestId }),
     });
   };
 

@@ -209,5 +209,3 @@ export const createEnrollmentStore = (clock: Clock) => {
       })),
   };
 };
-
-export type EnrollmentStore = ReturnType<typeof createEnrollmentStore>;
