@@ -1,12 +1,23 @@
 import { run } from "./run.js";
 
 const abort = new AbortController();
-process.once("SIGINT", () => {
-  abort.abort(new Error("stopped by Ctrl+C"));
+// Once: a second Ctrl+C ends the process at once, as ever.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    abort.abort(new Error("stopped"));
+  });
+}
+
+// Whoever read the output has seen enough: `enrollkit list | head -1`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
 });
 
 process.exitCode = await run(process.argv.slice(2), {
-  stdin: process.stdin,
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   environment: process.env,

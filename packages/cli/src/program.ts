@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { deviceColumns, enrollmentColumns, type Columns } from "./input/columns.js";
 import { exitCodes, type ExitCode, type Terminal } from "./terminal.js";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
@@ -14,26 +15,33 @@ const positiveInteger = (text: string): number => {
   return value;
 };
 
+/** The two ports behind it are taken too. */
+const lastFirstPort = 65_533;
+
 const port = (text: string): number => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
-    throw new InvalidArgumentError("It must be a port from 0 to 65535.");
+  if (!Number.isInteger(value) || value < 0 || value > lastFirstPort) {
+    throw new InvalidArgumentError(`It must be a port from 1 to ${lastFirstPort}, or 0 for free ones.`);
   }
   return value;
 };
 
 const example = (...lines: readonly string[]) =>
-  `\nExample${lines.length === 1 ? "" : "s"}:\n${lines.map((line) => `  $ ${line}`).join("\n")}\n`;
+  `\nExample${lines.length === 1 ? "" : "s"}:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+
+const columnsOf = (columns: Columns) => `\nColumns: ${Object.keys(columns).join(", ")}`;
 
 const exitCodeHelp = `
 Exit codes:
-  0  everything was done
-  1  some rows failed; the output file says which and why
-  2  the command line, an input file or the config is wrong
-  3  a vendor refused, or cannot be reached
+    0  everything was done
+    1  some rows failed; the output file says which and why
+    2  the command line, an input file or the config is wrong
+    3  a vendor refused, or cannot be reached
+  130  stopped by Ctrl+C; the output file holds what was done
 `;
 
-const provider = () => new Option("-p, --provider <name>", "the provider, by its name in the config");
+const provider = () =>
+  new Option("-p, --provider <name>", "the provider, by its name in the config; default: as the config says");
 const output = (what: string) => new Option("-o, --output <file>", `${what}; it is created with mode 0600`);
 const overwrite = () => new Option("--overwrite", "replace the output file if it exists");
 const format = () =>
@@ -51,7 +59,9 @@ export const createProgram = (call: (action: Action) => void): Command => {
     .option("-c, --config <file>", "the config file", "enrollkit.config.json")
     .option("--json", "print JSON")
     .option("--debug", "print the stack of an error")
-    .addHelpText("after", exitCodeHelp)
+    .addHelpText("after", example("enrollkit simulate", "enrollkit bulk people.csv --dry-run"))
+    .addHelpText("afterAll", exitCodeHelp)
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("(add --help for the options)");
 
   program
@@ -138,6 +148,7 @@ export const createProgram = (call: (action: Action) => void): Command => {
         .default(8),
     )
     .option("--dry-run", "hold every row against what its vendor can do, and call nobody")
+    .addHelpText("after", columnsOf(enrollmentColumns))
     .addHelpText(
       "after",
       example("enrollkit bulk people.csv --output outcomes.jsonl", "enrollkit bulk people.csv --dry-run"),
@@ -154,6 +165,7 @@ export const createProgram = (call: (action: Action) => void): Command => {
     .argument("<input>")
     .addOption(provider())
     .addOption(format())
+    .addHelpText("after", columnsOf(deviceColumns))
     .addHelpText("after", example("enrollkit import devices.csv --provider eset"))
     .action((input: string, _, command: Command) => {
       call(async (terminal) =>

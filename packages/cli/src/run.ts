@@ -2,10 +2,12 @@ import { CommanderError, type Command } from "commander";
 import { commanderExitCode, createProgram } from "./program.js";
 import type { ExitCode, GlobalOptions, Terminal } from "./terminal.js";
 
-const prepare = (command: Command, { stdout, stderr }: Terminal): void => {
+/** Lets commander neither end the process nor write past the terminal. */
+const confine = (command: Command, terminal: Terminal): void => {
+  const { stdout, stderr } = terminal;
   command.exitOverride();
   command.configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) });
-  for (const each of command.commands) prepare(each, { stdout, stderr } as Terminal);
+  for (const each of command.commands) confine(each, terminal);
 };
 
 /**
@@ -19,7 +21,7 @@ export const run = async (words: readonly string[], terminal: Terminal): Promise
   const program = createProgram((chosen) => {
     action = chosen;
   });
-  prepare(program, terminal);
+  confine(program, terminal);
   try {
     program.parse(words, { from: "user" });
   } catch (error) {

@@ -7,52 +7,74 @@ import {
   type RoleName,
   type WithRole,
 } from "@enrollkit/core";
-import { UsageError } from "./output/failure.js";
+import { UsageError } from "./output/usage-error.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 import { loadPlugins } from "./vendors.js";
 
 /** The providers of the config, ready to work, and how often each has called its vendor. */
 export interface Session {
   readonly service: EnrollmentService;
+  /** Where requests go that no route matches. */
+  readonly defaultProvider: string | undefined;
   callsTo(provider: string): number;
 }
 
 /** @throws EnrollmentError `invalid-config` with every problem of the config. */
-export const openSession = async (terminal: Terminal, { config }: GlobalOptions): Promise<Session> => {
+export const openSession = async (
+  { folder, environment, clock }: Terminal,
+  { config }: GlobalOptions,
+): Promise<Session> => {
   const { createService, readConfigFile } = await import("@enrollkit/inversify");
-  const path = resolve(terminal.folder, config);
+  const path = resolve(folder, config);
   const calls = new Map<string, number>();
-  const read = readConfigFile(path, await loadPlugins(), { environment: terminal.environment });
+  const read = readConfigFile(path, await loadPlugins(), { environment });
   const service = createService(read, {
+    ...(clock !== undefined && { clock }),
     onCall: ({ provider }) => calls.set(provider, (calls.get(provider) ?? 0) + 1),
   });
-  return { service, callsTo: (provider) => calls.get(provider) ?? 0 };
+  return {
+    service,
+    defaultProvider: read.defaultProvider,
+    callsTo: (provider) => calls.get(provider) ?? 0,
+  };
 };
 
-/** The provider that the person names, or the only one there is. */
-export const chooseProvider = (service: EnrollmentService, name: string | undefined): EnrollmentProvider => {
-  if (name !== undefined) return service.provider(name);
-  const [only, ...others] = service.names;
-  if (only !== undefined && others.length === 0) return service.provider(only);
-  throw new UsageError(
-    "the config has several providers",
-    `add --provider with one of: ${service.names.join(", ")}`,
-  );
-};
-
-/** @throws EnrollmentError `unsupported` that says which providers of the config could do it. */
+/**
+ * The provider that the person names; else the only one that has the role; else the default.
+ *
+ * @param ability - what the role lets it do: "list its enrollments".
+ * @throws EnrollmentError `unsupported` that says which providers of the config can.
+ */
 export const chooseProviderWith = <Role extends RoleName>(
-  service: EnrollmentService,
+  { service, defaultProvider }: Session,
   name: string | undefined,
   role: Role,
-  lack: string,
+  ability: string,
 ): WithRole<EnrollmentProvider, Role> => {
-  const provider = chooseProvider(service, name);
-  if (supports(provider, role)) return provider;
-  const able = service.names.filter((each) => supports(service.provider(each), role));
-  throw new EnrollmentError(`${provider.descriptor.product} ${lack}`, {
+  const able = service.names.flatMap((each) => {
+    const provider = service.provider(each);
+    return supports(provider, role) ? [provider] : [];
+  });
+  const ableNames = able.map((each) => each.name).join(", ");
+  if (name !== undefined) {
+    const provider = service.provider(name);
+    if (supports(provider, role)) return provider;
+    throw new EnrollmentError(`${provider.descriptor.product} cannot ${ability}`, {
+      code: "unsupported",
+      provider: name,
+      advice: able.length === 0 ? "no provider of the config can" : `these can: ${ableNames}`,
+    });
+  }
+  const chosen = able.length === 1 ? able[0] : able.find((each) => each.name === defaultProvider);
+  if (chosen !== undefined) return chosen;
+  if (able.length > 0) {
+    throw new UsageError(
+      `several providers of the config can ${ability}`,
+      `add --provider with one of: ${ableNames}`,
+    );
+  }
+  throw new EnrollmentError(`no provider of the config can ${ability}`, {
     code: "unsupported",
-    provider: provider.name,
-    advice: able.length === 0 ? "no provider of this config can" : `these can: ${able.join(", ")}`,
+    advice: "`enrollkit capabilities` says which vendors can",
   });
 };

@@ -18,38 +18,50 @@ export interface Simulation {
   close(): Promise<void>;
 }
 
+const environmentOf = (
+  eset: EsetConnectSimulator,
+  android: AndroidManagementSimulator,
+  applivery: AppliverySimulator,
+) => ({
+  ESET_CONNECT_USERNAME: eset.credentials.username,
+  ESET_CONNECT_PASSWORD: eset.credentials.password,
+  ESET_CONNECT_IAM_URL: eset.baseUrls.businessAccount,
+  ESET_CONNECT_DEVICES_URL: eset.baseUrls.deviceManagement,
+  ESET_CONNECT_MOBILE_URL: eset.baseUrls.mobileDeviceManagement,
+  ESET_CONNECT_INSTALLERS_URL: eset.baseUrls.installerManagement,
+  ANDROID_MANAGEMENT_URL: android.url,
+  GOOGLE_SERVICE_ACCOUNT_KEY: JSON.stringify(android.credentials),
+  APPLIVERY_URL: applivery.credentials.baseUrl,
+  APPLIVERY_TOKEN: applivery.credentials.token,
+});
+
 /**
  * Starts a simulator of each vendor, with a device group and the policies that the examples name.
  *
  * @param firstPort - the first of three ports; 0, the default, takes free ones.
  */
 export const startSimulation = async (firstPort = 0): Promise<Simulation> => {
-  const port = (offset: number) => (firstPort === 0 ? 0 : firstPort + offset);
-  const eset = await startEsetConnectSimulator({ port: port(0) });
-  const android = await startAndroidManagementSimulator({ port: port(1) });
-  const applivery = await startAppliverySimulator({ port: port(2) });
-  eset.seed({ groups: [{ uuid: simulatedGroup, displayName: "Field devices" }] });
-  android.seed({ policies: [{ id: "field" }, { id: "sales" }] });
-  return {
-    eset,
-    android,
-    applivery,
-    environment: {
-      ESET_CONNECT_USERNAME: eset.credentials.username,
-      ESET_CONNECT_PASSWORD: eset.credentials.password,
-      ESET_CONNECT_IAM_URL: eset.baseUrls.businessAccount,
-      ESET_CONNECT_DEVICES_URL: eset.baseUrls.deviceManagement,
-      ESET_CONNECT_MOBILE_URL: eset.baseUrls.mobileDeviceManagement,
-      ESET_CONNECT_INSTALLERS_URL: eset.baseUrls.installerManagement,
-      ANDROID_MANAGEMENT_URL: android.url,
-      GOOGLE_SERVICE_ACCOUNT_KEY: JSON.stringify(android.credentials),
-      APPLIVERY_URL: applivery.credentials.baseUrl,
-      APPLIVERY_TOKEN: applivery.credentials.token,
-    },
-    close: async () => {
-      await Promise.all([eset.close(), android.close(), applivery.close()]);
-    },
+  const options = (offset: number) => ({ port: firstPort === 0 ? 0 : firstPort + offset });
+  const starting = [
+    startEsetConnectSimulator(options(0)),
+    startAndroidManagementSimulator(options(1)),
+    startAppliverySimulator(options(2)),
+  ] as const;
+  const close = async () => {
+    const started = await Promise.allSettled(starting);
+    await Promise.all(
+      started.map((each) => (each.status === "fulfilled" ? each.value.close() : Promise.resolve())),
+    );
   };
+  try {
+    const [eset, android, applivery] = await Promise.all(starting);
+    eset.seed({ groups: [{ uuid: simulatedGroup, displayName: "Field devices" }] });
+    android.seed({ policies: [{ id: "field" }, { id: "sales" }] });
+    return { eset, android, applivery, environment: environmentOf(eset, android, applivery), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 };
 
 const named = (name: string) => ({ $env: name });

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import type { Clock } from "@enrollkit/core";
 
 /** Everything a command needs of the world: a test hands in its own. */
 export interface Terminal {
@@ -14,6 +15,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Aborts when the person presses Ctrl+C. */
   readonly signal?: AbortSignal;
+  /** Default: the machine's clock. */
+  readonly clock?: Clock;
 }
 
 /** Exit codes, as `enrollkit --help` explains them. */
@@ -26,6 +29,8 @@ export const exitCodes = {
   usage: 2,
   /** A vendor refused, or cannot be reached. */
   vendor: 3,
+  /** Stopped by Ctrl+C: 128 and the number of SIGINT, as shells have it. */
+  stopped: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

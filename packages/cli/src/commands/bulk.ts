@@ -5,13 +5,22 @@ import {
   revealEnrollment,
   type EnrollmentOutcome,
   type EnrollmentRequest,
-  type EnrollmentService,
 } from "@enrollkit/core";
-import { columnFor, enrollmentColumns } from "../input/columns.js";
+import { enrollmentColumns } from "../input/columns.js";
 import { openInput, type InputFile } from "../input/read-input.js";
-import { explainRow, UsageError } from "../output/failure.js";
+import {
+  createBulkReport,
+  dryRunData,
+  dryRunTable,
+  failureLines,
+  runTable,
+  type BulkReport,
+} from "../output/bulk-report.js";
+import { adviceOn } from "../output/failure.js";
 import { createProgressDisplay } from "../output/progress.js";
-import { createSecretFile } from "../output/secret-file.js";
+import { createRowPlaces, keyOf } from "../output/row-places.js";
+import { isSameFile, openSecretFile, refuseExisting } from "../output/secret-file.js";
+import { UsageError } from "../output/usage-error.js";
 import { openSession, type Session } from "../session.js";
 import {
   exitCodes,
@@ -21,7 +30,7 @@ import {
   type GlobalOptions,
   type Terminal,
 } from "../terminal.js";
-import { createBulkReport, reportWords, type BulkReport } from "../output/bulk-report.js";
+import { createProviderGate, providerOf, survey } from "./preflight.js";
 
 export interface BulkCommandOptions extends GlobalOptions {
   readonly format?: "csv" | "jsonl";
@@ -33,132 +42,96 @@ export interface BulkCommandOptions extends GlobalOptions {
   readonly dryRun?: true;
 }
 
-/** What a first look at the input tells. */
-interface Survey {
-  readonly rows: number;
-  /** The providers that rows go to. */
-  readonly providers: ReadonlySet<string>;
-}
-
-/** Reads the whole file once before anything is sent, so that a broken line 5,000 stops nothing half-way. */
-const survey = async (
-  input: InputFile,
-  service: EnrollmentService,
-  provider: string | undefined,
-): Promise<Survey | undefined> => {
-  if (!input.isFile) return undefined;
-  const providers = new Set<string>();
-  let rows = 0;
-  for await (const { value } of input.rows()) {
-    rows += 1;
-    const { profile } = value;
-    try {
-      providers.add(service.providerFor(typeof profile === "string" ? { profile } : {}, { provider }).name);
-    } catch (error) {
-      // Such a row fails by itself when its turn comes.
-      if (!EnrollmentError.is(error)) throw error;
-    }
-  }
-  if (rows === 0)
-    throw new UsageError(
-      `${input.name} has no rows`,
-      "put one row for each device or person under the heading",
-    );
-  return { rows, providers };
-};
-
-/** A vendor that refuses the credentials would refuse every row: better to say so once, before the first. */
-const refuseBrokenProviders = async (
-  service: EnrollmentService,
-  names: Iterable<string>,
-  signal?: AbortSignal,
-) => {
-  for (const name of names) {
-    const [report] = await service.check({ provider: name, signal });
-    const failed = report?.findings.find(({ status }) => status === "failed");
-    if (failed === undefined) continue;
-    throw new EnrollmentError(`the check of ${name} failed: ${failed.message}`, {
-      code: "failed-precondition",
-      provider: name,
-      advice: "nothing was sent; `enrollkit check` shows every finding",
-    });
-  }
-};
+/** More failures than a person reads: the rest is in the file of outcomes. */
+const listedFailures = 20;
 
 /** The outcome as a line of the output file, its secrets in clear text. */
 const outcomeLine = (outcome: EnrollmentOutcome, line: number): string => {
-  const { key, index, status } = outcome;
-  const position = { key, index, line, status };
+  const { index, status } = outcome;
+  const position = { key: keyOf(outcome.key), index, line, status };
   return JSON.stringify(
     outcome.status === "created"
       ? { ...position, enrollment: revealEnrollment(outcome.enrollment) }
-      : { ...position, error: outcome.error, advice: explainRow(outcome.error) },
+      : { ...position, error: outcome.error, advice: adviceOn(outcome.error) },
   );
 };
 
-/** Where in the input a failure lies, in the words of the input's own format. */
-const placeOf = (input: InputFile, line: number, { path }: EnrollmentError): string => {
-  const field = path?.replace(/^requests\[\d+\]\.?/, "") ?? "";
-  if (field === "") return `line ${line}`;
-  return `line ${line}, ${input.isCsv ? `column ${columnFor(field)}` : field}`;
-};
+const exitCodeFor = ({ failures }: { readonly failures: readonly unknown[] }): ExitCode =>
+  failures.length === 0 ? exitCodes.done : exitCodes.someFailed;
 
+/** Holds every row against what its vendor can do, and calls nobody. */
 const dryRun = async (
-  input: InputFile,
-  service: EnrollmentService,
-  { provider, onUnsupported }: BulkCommandOptions,
-  report: BulkReport,
-): Promise<void> => {
-  const validate = createRequestValidator((request) => service.providerFor(request, { provider }), {
-    onUnsupported,
-  });
-  let index = 0;
-  for await (const { line, value } of input.rows()) {
-    const request = value as EnrollmentRequest;
-    try {
-      report.valid(validate(request, index).name);
-    } catch (error) {
-      if (!EnrollmentError.is(error)) throw error;
-      report.failed(placeOf(input, line, error), request.key, error);
-    }
-    index += 1;
-  }
-};
-
-const run = async (
   terminal: Terminal,
   input: InputFile,
   { service }: Session,
   options: BulkCommandOptions,
-  total: number | undefined,
+): Promise<ExitCode> => {
+  const { provider, onUnsupported } = options;
+  const { clock, stderr } = terminal;
+  const validate = createRequestValidator((request) => service.providerFor(request, { provider }), {
+    onUnsupported,
+    ...(clock !== undefined && { clock }),
+  });
+  const report = createBulkReport();
+  const places = createRowPlaces(input);
+  for await (const { line, value } of input.rows()) {
+    const index = report.rows;
+    places.add(line);
+    try {
+      report.succeeded(validate(value, index).name);
+    } catch (error) {
+      if (!EnrollmentError.is(error)) throw error;
+      report.failed("failed", error, places.failure(index, value["key"], error));
+    }
+  }
+  const summary = report.summary(() => 0);
+  if (!options.json) for (const line of failureLines(summary.failures)) writeLine(stderr, line);
+  printResult(terminal, options, dryRunData(summary), () => dryRunTable(summary));
+  return exitCodeFor(summary);
+};
+
+/** Sends every row, and writes an outcome for each as soon as it is known. */
+const send = async (
+  terminal: Terminal,
+  input: InputFile,
+  { service }: Session,
+  options: BulkCommandOptions & { readonly output: string },
   report: BulkReport,
 ): Promise<void> => {
   const { provider, onUnsupported, concurrency, overwrite } = options;
-  const output = await createSecretFile(resolve(terminal.folder, outputPath(options, input)), overwrite);
-  const progress = createProgressDisplay(terminal, total);
-  const lines = new Map<number, number>();
+  const { clock, folder, signal } = terminal;
+  const path = resolve(folder, options.output);
+  const refuseBroken = createProviderGate(service, signal);
+  const seen = await survey(input, service, provider);
+  for (const name of seen?.providers ?? []) await refuseBroken(name);
+
+  const places = createRowPlaces(input);
   const requests = async function* () {
-    let index = 0;
     for await (const { line, value } of input.rows()) {
-      lines.set(index++, line);
+      const name = providerOf(service, value, provider);
+      if (name !== undefined) await refuseBroken(name);
+      places.add(line);
       yield value as EnrollmentRequest;
     }
   };
+  const output = await openSecretFile(path, overwrite);
+  const progress = createProgressDisplay(terminal, seen?.rows);
   try {
-    for await (const outcome of service.createMany(requests(), {
+    const outcomes = service.createMany(requests(), {
       provider,
       onUnsupported,
       concurrency,
-      signal: terminal.signal,
+      signal,
+      clock,
       onProgress: (each) => {
         progress.update(each);
       },
-    })) {
-      const line = lines.get(outcome.index) ?? 0;
-      lines.delete(outcome.index);
-      await output.writeLine(outcomeLine(outcome, line));
-      if (outcome.status === "created") report.created(outcome.enrollment);
-      else report.failed(placeOf(input, line, outcome.error), outcome.key, outcome.error, outcome.status);
+    });
+    for await (const outcome of outcomes) {
+      const { index, key, status } = outcome;
+      await output.write(`${outcomeLine(outcome, places.lineOf(index))}\n`);
+      if (status === "created") report.succeeded(outcome.enrollment.provider);
+      else report.failed(status, outcome.error, places.failure(index, key, outcome.error));
     }
   } finally {
     progress.stop();
@@ -166,8 +139,8 @@ const run = async (
   }
 };
 
-const outputPath = ({ output }: BulkCommandOptions, { name, isFile }: InputFile): string =>
-  output ?? (isFile ? `${name.replace(/\.[^./]+$/, "")}.outcomes.jsonl` : "outcomes.jsonl");
+const outputPath = ({ output }: BulkCommandOptions, { name, path }: InputFile): string =>
+  output ?? (path === undefined ? "outcomes.jsonl" : `${name.replace(/\.[^./\\]+$/, "")}.outcomes.jsonl`);
 
 /** `enrollkit bulk`: an enrollment for each row of a file, and an outcome for each in a file of its own. */
 export const bulk = async (
@@ -177,24 +150,34 @@ export const bulk = async (
 ): Promise<ExitCode> => {
   const input = openInput(path, options.format, enrollmentColumns, terminal);
   const session = await openSession(terminal, options);
-  const { service } = session;
-  const seen = await survey(input, service, options.provider);
-  const report = createBulkReport();
-  if (options.dryRun) {
-    await dryRun(input, service, options, report);
-  } else {
-    await refuseBrokenProviders(service, seen?.providers ?? service.names, terminal.signal);
-    await run(terminal, input, session, options, seen?.rows, report);
-  }
+  if (options.provider !== undefined) session.service.provider(options.provider);
+  if (options.dryRun) return dryRun(terminal, input, session, options);
 
-  const summary = report.summary((name) => session.callsTo(name));
-  const file = options.dryRun ? undefined : outputPath(options, input);
-  for (const line of reportWords.failures(summary)) writeLine(terminal.stderr, line);
-  printResult(terminal, options, { ...summary, ...(file !== undefined && { output: file }) }, () =>
-    [
-      reportWords.table(summary),
-      ...(file === undefined ? [] : ["", `outcomes, with their secrets: ${file} (only you can read it)`]),
-    ].join("\n"),
-  );
-  return summary.failures.length === 0 ? exitCodes.done : exitCodes.someFailed;
+  const output = outputPath(options, input);
+  const outputFile = resolve(terminal.folder, output);
+  if (input.path !== undefined && (await isSameFile(outputFile, input.path))) {
+    throw new UsageError(`${output} is the input itself`, "name another file with --output");
+  }
+  await refuseExisting(outputFile, options.overwrite);
+  const report = createBulkReport();
+  const finish = (): ExitCode => {
+    const summary = report.summary((name) => session.callsTo(name));
+    if (!options.json) {
+      for (const line of failureLines(summary.failures, listedFailures)) writeLine(terminal.stderr, line);
+    }
+    printResult(terminal, options, { ...summary, output }, () =>
+      [runTable(summary), "", `outcomes, with their secrets: ${output} (only you can read it)`].join("\n"),
+    );
+    return exitCodeFor(summary);
+  };
+  try {
+    await send(terminal, input, session, { ...options, output }, report);
+  } catch (error) {
+    if (report.rows > 0) finish();
+    if (report.rows > 0 || terminal.signal?.aborted) {
+      writeLine(terminal.stderr, `rows done before the run ended: ${report.rows}`);
+    }
+    throw error;
+  }
+  return finish();
 };

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
-import { revealEnrollment, type EnrollmentRequest } from "@enrollkit/core";
+import { REDACTED, revealEnrollment, type Enrollment, type EnrollmentRequest } from "@enrollkit/core";
 import { enrollmentColumns } from "../input/columns.js";
 import { enrollmentWords } from "../output/enrollment-words.js";
-import { writeSecretFile } from "../output/secret-file.js";
+import { printableKey } from "../output/row-places.js";
+import { fetchInto } from "../output/secret-file.js";
 import { openSession } from "../session.js";
 import {
   exitCodes,
@@ -33,21 +34,37 @@ const requestOf = (fields: CreateCommandOptions["fields"]): EnrollmentRequest =>
   return request;
 };
 
+/** What may be printed anywhere: secrets conceal themselves, addresses are taken out. */
+const conceal = (enrollment: Enrollment): Enrollment => {
+  const { key, recipient } = enrollment;
+  return {
+    ...enrollment,
+    ...(key !== undefined && { key: printableKey(key) ?? REDACTED }),
+    ...(recipient?.email !== undefined && { recipient: { ...recipient, email: REDACTED } }),
+  };
+};
+
 /** `enrollkit create`: one enrollment. Its secrets go to the output file, and to the screen only if asked for. */
 export const create = async (terminal: Terminal, options: CreateCommandOptions): Promise<ExitCode> => {
   const { service } = await openSession(terminal, options);
   const { provider, onUnsupported, output, overwrite, reveal = false, qr = false } = options;
-  const enrollment = await service.create(requestOf(options.fields), {
-    provider,
-    onUnsupported,
-    signal: terminal.signal,
-  });
-  if (output !== undefined) {
-    const text = `${JSON.stringify(revealEnrollment(enrollment), undefined, 2)}\n`;
-    await writeSecretFile(resolve(terminal.folder, output), text, overwrite);
-  }
-  printResult(terminal, options, reveal ? revealEnrollment(enrollment) : enrollment, () =>
-    enrollmentWords(enrollment, reveal),
+  const enrollment = await fetchInto(
+    output === undefined ? undefined : resolve(terminal.folder, output),
+    overwrite,
+    () =>
+      service.create(requestOf(options.fields), {
+        provider,
+        onUnsupported,
+        signal: terminal.signal,
+        clock: terminal.clock,
+      }),
+    (created) => `${JSON.stringify(revealEnrollment(created), undefined, 2)}\n`,
+  );
+  printResult(terminal, options, reveal ? revealEnrollment(enrollment) : conceal(enrollment), () =>
+    [
+      enrollmentWords(enrollment, reveal),
+      ...(output === undefined ? [] : ["", `with its secrets: ${output} (only you can read it)`]),
+    ].join("\n"),
   );
   if (qr) {
     const { qrArtifact, terminalQr } = await import("@enrollkit/provisioning");

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { writeSecretFile } from "../output/secret-file.js";
+import type { DeploymentFile } from "@enrollkit/core";
+import { fetchInto, writeSecretFile } from "../output/secret-file.js";
 import { chooseProviderWith, openSession } from "../session.js";
 import { exitCodes, printResult, type ExitCode, type GlobalOptions, type Terminal } from "../terminal.js";
 
@@ -12,18 +13,26 @@ export interface GpoSccmOptions extends GlobalOptions {
 
 /** `enrollkit gpo-sccm`: the file for silent deployment by group policy or SCCM, as the vendor made it. */
 export const gpoSccm = async (terminal: Terminal, options: GpoSccmOptions): Promise<ExitCode> => {
-  const { service } = await openSession(terminal, options);
+  const session = await openSession(terminal, options);
   const provider = chooseProviderWith(
-    service,
+    session,
     options.provider,
     "deploymentFiles",
-    "has no file for silent deployment",
+    "make a file for silent deployment",
   );
-  const { profile, overwrite } = options;
-  const file = await provider.deploymentFiles.generate({ profile }, { signal: terminal.signal });
-  const path = options.output ?? file.fileName;
-  const bytes = Buffer.from(file.content.reveal(), "base64");
-  await writeSecretFile(resolve(terminal.folder, path), bytes, overwrite);
+  const { profile, output, overwrite } = options;
+  const inFolder = (name: string) => resolve(terminal.folder, name);
+  const bytesOf = (file: DeploymentFile) => Buffer.from(file.content.reveal(), "base64");
+  const file = await fetchInto(
+    output === undefined ? undefined : inFolder(output),
+    overwrite,
+    () => provider.deploymentFiles.generate({ profile }, { signal: terminal.signal }),
+    bytesOf,
+  );
+  const path = output ?? file.fileName;
+  const bytes = bytesOf(file);
+  // The vendor's own name for it is known only now. The file can be generated again, so nothing is lost if it is taken.
+  if (output === undefined) await writeSecretFile(inFolder(path), bytes, overwrite);
   const { warnings, requestIds } = file;
   printResult(terminal, options, { output: path, bytes: bytes.length, warnings, requestIds }, () =>
     [

@@ -1,8 +1,9 @@
-import { importDevices, type DeviceToImport, type ImportOutcome } from "@enrollkit/core";
+import { importDevices, type BulkProgress, type DeviceToImport, type ImportOutcome } from "@enrollkit/core";
 import { deviceColumns } from "../input/columns.js";
 import { openInput } from "../input/read-input.js";
-import { explainRow } from "../output/failure.js";
+import { failureLines } from "../output/bulk-report.js";
 import { createProgressDisplay } from "../output/progress.js";
+import { createRowPlaces, printableKey, type RowPlaces } from "../output/row-places.js";
 import { table } from "../output/table.js";
 import { chooseProviderWith, openSession } from "../session.js";
 import {
@@ -13,11 +14,19 @@ import {
   type GlobalOptions,
   type Terminal,
 } from "../terminal.js";
+import { createProviderGate, survey } from "./preflight.js";
 
 export interface ImportCommandOptions extends GlobalOptions {
   readonly provider?: string;
   readonly format?: "csv" | "jsonl";
 }
+
+const rowOf = (outcome: ImportOutcome, places: RowPlaces): readonly (string | number)[] => [
+  places.lineOf(outcome.index),
+  outcome.status,
+  outcome.status === "created" ? outcome.device.name : (printableKey(outcome.key) ?? ""),
+  outcome.status === "created" ? outcome.device.id : "",
+];
 
 /** `enrollkit import`: makes devices known before they enroll. */
 export const importCommand = async (
@@ -26,38 +35,55 @@ export const importCommand = async (
   options: ImportCommandOptions,
 ): Promise<ExitCode> => {
   const input = openInput(path, options.format, deviceColumns, terminal);
-  const { service } = await openSession(terminal, options);
-  const provider = chooseProviderWith(service, options.provider, "deviceImport", "does not import devices");
-  const progress = createProgressDisplay(terminal, undefined);
-  const lines: number[] = [];
+  const session = await openSession(terminal, options);
+  const provider = chooseProviderWith(session, options.provider, "deviceImport", "import devices");
+  const seen = await survey(input, session.service, provider.name);
+  await createProviderGate(session.service, terminal.signal)(provider.name);
+
+  const places = createRowPlaces(input);
   const devices = async function* () {
     for await (const { line, value } of input.rows()) {
-      lines.push(line);
+      places.add(line);
       yield value as unknown as DeviceToImport;
     }
   };
   const outcomes: ImportOutcome[] = [];
-  for await (const outcome of importDevices(provider, devices(), {
-    signal: terminal.signal,
-    onProgress: (each) => {
+  const finish = (): ExitCode => {
+    const failures = outcomes.flatMap((outcome) =>
+      outcome.status === "created" ? [] : [places.failure(outcome.index, outcome.key, outcome.error)],
+    );
+    if (!options.json) for (const line of failureLines(failures)) writeLine(terminal.stderr, line);
+    printResult(
+      terminal,
+      options,
+      outcomes.map((outcome) => ({
+        ...outcome,
+        key: printableKey(outcome.key),
+        line: places.lineOf(outcome.index),
+      })),
+      () =>
+        table(
+          ["LINE", "STATUS", "NAME", "ID"],
+          outcomes.map((outcome) => rowOf(outcome, places)),
+        ),
+    );
+    return failures.length === 0 ? exitCodes.done : exitCodes.someFailed;
+  };
+  const progress = createProgressDisplay(terminal, seen?.rows);
+  try {
+    const { signal } = terminal;
+    const onProgress = (each: BulkProgress) => {
       progress.update(each);
-    },
-  })) {
-    outcomes.push(outcome);
-    if (outcome.status === "created") continue;
-    writeLine(terminal.stderr, `line ${lines[outcome.index] ?? 0}: ${explainRow(outcome.error)}`);
+    };
+    for await (const outcome of importDevices(provider, devices(), { signal, onProgress })) {
+      outcomes.push(outcome);
+    }
+  } catch (error) {
+    // What was imported is the vendor's now, whatever came after.
+    if (outcomes.length > 0) finish();
+    throw error;
+  } finally {
+    progress.stop();
   }
-  progress.stop();
-  printResult(terminal, options, outcomes, () =>
-    table(
-      ["LINE", "STATUS", "NAME", "ID"],
-      outcomes.map((outcome) => [
-        lines[outcome.index] ?? 0,
-        outcome.status,
-        outcome.status === "created" ? outcome.device.name : (outcome.key ?? ""),
-        outcome.status === "created" ? outcome.device.id : "",
-      ]),
-    ),
-  );
-  return outcomes.every(({ status }) => status === "created") ? exitCodes.done : exitCodes.someFailed;
+  return finish();
 };

@@ -9,12 +9,13 @@ export interface ListOptions extends GlobalOptions {
 
 /** `enrollkit list`: the live enrollments of a provider, without their secrets. */
 export const list = async (terminal: Terminal, options: ListOptions): Promise<ExitCode> => {
-  const { service } = await openSession(terminal, options);
-  const provider = chooseProviderWith(service, options.provider, "listing", "cannot list its enrollments");
+  const session = await openSession(terminal, options);
+  const provider = chooseProviderWith(session, options.provider, "listing", "list its enrollments");
   const summaries: EnrollmentSummary[] = [];
   for await (const summary of provider.listing.list({ signal: terminal.signal })) summaries.push(summary);
-  printResult(terminal, options, summaries, () =>
-    table(
+  printResult(terminal, options, summaries, () => {
+    if (summaries.length === 0) return `${provider.name} has no live enrollments`;
+    return table(
       ["ID", "STATE", "EXPIRES", "RECIPIENT", "DEVICE"],
       summaries.map(({ id, state, expiresAt, recipient, device }) => [
         id,
@@ -23,7 +24,7 @@ export const list = async (terminal: Terminal, options: ListOptions): Promise<Ex
         recipient?.email ?? "",
         device?.name ?? "",
       ]),
-    ),
-  );
+    );
+  });
   return exitCodes.done;
 };

@@ -20,23 +20,22 @@ export const revoke = async (
   ids: readonly string[],
   options: RevokeOptions,
 ): Promise<ExitCode> => {
-  const { service } = await openSession(terminal, options);
-  const provider = chooseProviderWith(
-    service,
-    options.provider,
-    "revocation",
-    "cannot take an enrollment back",
-  );
+  const session = await openSession(terminal, options);
+  const provider = chooseProviderWith(session, options.provider, "revocation", "take an enrollment back");
   const revoked: string[] = [];
+  const print = () => {
+    printResult(terminal, options, { revoked }, () => revoked.map((id) => `revoked ${id}`).join("\n"));
+  };
   for (const id of ids) {
     try {
       await provider.revocation.revoke(id, { signal: terminal.signal });
       revoked.push(id);
     } catch (error) {
+      if (revoked.length > 0 && !EnrollmentError.is(error)) print();
       if (!EnrollmentError.is(error) || ids.length === 1) throw error;
       writeLine(terminal.stderr, `${id}: ${explainRow(error)}`);
     }
   }
-  printResult(terminal, options, { revoked }, () => revoked.map((id) => `revoked ${id}`).join("\n"));
+  print();
   return revoked.length === ids.length ? exitCodes.done : exitCodes.someFailed;
 };

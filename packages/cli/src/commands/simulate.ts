@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { writeSecretFile } from "../output/secret-file.js";
+import { UsageError } from "../output/usage-error.js";
 import { simulationConfig, startSimulation, type Simulation } from "../simulation.js";
 import {
   exitCodes,
@@ -39,9 +40,22 @@ const stopped = (signal: AbortSignal | undefined) =>
     });
   });
 
+const startOn = async (port: number): Promise<Simulation> => {
+  try {
+    return await startSimulation(port);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
+    throw new UsageError(
+      `one of the ports ${port}, ${port + 1} and ${port + 2} ${code === "EACCES" ? "may not be used" : "is in use"}`,
+      "name another with --port, or leave it out",
+    );
+  }
+};
+
 /** `enrollkit simulate`: local vendors to try things on, until Ctrl+C. */
 export const simulate = async (terminal: Terminal, options: SimulateOptions): Promise<ExitCode> => {
-  const simulation = await startSimulation(options.port);
+  const simulation = await startOn(options.port);
   try {
     const folder = resolve(terminal.folder, options.folder);
     const config = await writeConfig(folder, simulation);

@@ -12,12 +12,12 @@ export const status = async (
   ids: readonly string[],
   options: StatusOptions,
 ): Promise<ExitCode> => {
-  const { service } = await openSession(terminal, options);
+  const session = await openSession(terminal, options);
   const provider = chooseProviderWith(
-    service,
+    session,
     options.provider,
     "tracking",
-    "cannot tell what became of an enrollment",
+    "tell what became of an enrollment",
   );
   const statuses = await provider.tracking.getStatuses(
     ids.map((id) => ({ id })),

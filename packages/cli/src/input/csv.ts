@@ -1,6 +1,5 @@
-import { Readable } from "node:stream";
 import { CsvError, parse, type Info } from "csv-parse";
-import { UsageError } from "../output/failure.js";
+import { UsageError } from "../output/usage-error.js";
 import { checkHeading, type Columns } from "./columns.js";
 import { longestRow, type InputRow } from "./rows.js";
 import type { TextSource } from "./text-source.js";
@@ -9,49 +8,70 @@ import type { TextSource } from "./text-source.js";
 const delimiterOf = (heading: string): string =>
   [";", "\t"].find((candidate) => heading.includes(candidate) && !heading.includes(",")) ?? ",";
 
+const ragged = [
+  "has more or fewer cells than the heading",
+  "a comma within a cell needs quotes around the cell",
+] as const;
+
+const textBehindQuote = [
+  "has text behind a closing quote",
+  "double the quotes that belong to the text",
+] as const;
+
 const words: Readonly<Record<string, readonly [string, string]>> = {
-  CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: [
-    "has more or fewer cells than the heading",
-    "a comma within a cell needs quotes around the cell",
-  ],
-  CSV_RECORD_INCONSISTENT_COLUMNS: [
-    "has more or fewer cells than the heading",
-    "a comma within a cell needs quotes around the cell",
-  ],
+  CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: ragged,
+  CSV_RECORD_INCONSISTENT_COLUMNS: ragged,
   CSV_QUOTE_NOT_CLOSED: [
-    "a quote is opened and never closed",
+    "a quote is opened here and never closed",
     "close it, or double quotes that belong to the text",
   ],
-  CSV_INVALID_CLOSING_QUOTE: ["has text behind a closing quote", "double the quotes that belong to the text"],
+  CSV_INVALID_CLOSING_QUOTE: textBehindQuote,
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: textBehindQuote,
   INVALID_OPENING_QUOTE: ["has a quote in the middle of a cell", "double it, and put the cell in quotes"],
   CSV_MAX_RECORD_SIZE: [
-    `is longer than ${longestRow.toLocaleString("en-US")} characters`,
+    `a row begins here that is longer than ${longestRow.toLocaleString("en-US")} characters`,
     "look for a missing line break or closing quote",
   ],
 };
 
-const explain = (name: string, error: CsvError): UsageError => {
-  const [what, advice] = words[error.code] ?? [`is not valid CSV (${error.code})`, undefined];
-  const line = typeof error["lines"] === "number" ? error["lines"] : 1;
-  return new UsageError(`${name}: line ${line}: ${what}`, advice);
+/** Errors that the parser notices at the end of what began somewhere else. */
+const noticedLate = new Set(["CSV_QUOTE_NOT_CLOSED", "CSV_MAX_RECORD_SIZE"]);
+
+const lineBreaksIn = (cells: readonly string[]) =>
+  cells.reduce((count, cell) => count + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+
+/** Where rows begin, in lines as an editor counts them; the parser says where they end, and counts CR LF in a cell twice. */
+const createLineCounter = () => {
+  let countedTwice = 0;
+  let lastEnd = 0;
+  let lastEmpty = 0;
+  return {
+    startOf: (cells: readonly string[], { lines, empty_lines: empty }: Info): number => {
+      countedTwice += cells.reduce((count, cell) => count + (cell.match(/\r\n/g)?.length ?? 0), 0);
+      lastEnd = lines - countedTwice;
+      lastEmpty = empty;
+      return lastEnd - lineBreaksIn(cells);
+    },
+    lineOf: ({ code, lines, empty_lines: empty }: CsvError & Partial<Info>): number => {
+      if (noticedLate.has(code)) return lastEnd + 1 + (Number(empty) - lastEmpty);
+      return Number(lines) - countedTwice;
+    },
+  };
 };
 
-/** The text up to the first line break, and everything again from the start. */
-const peekLine = async (
+/** The first line with something in it, and everything again from the start. */
+const peekHeading = async (
   chunks: AsyncGenerator<string, void, void>,
-): Promise<{ readonly first: string; readonly all: AsyncGenerator<string, void, void> }> => {
-  const taken: string[] = [];
-  let length = 0;
+): Promise<{ readonly heading: string; readonly all: AsyncGenerator<string, void, void> }> => {
+  let start = "";
   for (;;) {
     const { value, done } = await chunks.next();
     if (done === true) break;
-    taken.push(value);
-    length += value.length;
-    if (value.includes("\n") || length > longestRow) break;
+    start += value;
+    if (/[\r\n]/.test(start.trimStart()) || start.length > longestRow) break;
   }
-  const start = taken.join("");
   return {
-    first: start.split(/\r?\n/, 1)[0] ?? "",
+    heading: start.trimStart().split(/[\r\n]/, 1)[0] ?? "",
     all: (async function* () {
       yield start;
       yield* chunks;
@@ -59,9 +79,50 @@ const peekLine = async (
   };
 };
 
+interface ParsedRow {
+  readonly record: readonly string[];
+  readonly info: Info;
+}
+
 /**
- * Reads CSV with a heading: commas, semicolons or tabs; a byte-order mark and empty lines are fine; spaces around
- * cells are dropped, and so are empty cells.
+ * Rows as they are found, and an error after those that stand before it: read as a stream, the parser would drop
+ * what it holds when it fails.
+ */
+async function* parseRows(
+  text: AsyncIterable<string>,
+  delimiter: string,
+): AsyncGenerator<ParsedRow, void, void> {
+  let found: ParsedRow[] = [];
+  const parser = parse({
+    bom: true,
+    delimiter,
+    record_delimiter: ["\r\n", "\n", "\r"],
+    trim: true,
+    skip_empty_lines: true,
+    max_record_size: longestRow,
+    on_record: (record: readonly string[], info) => {
+      found.push({ record, info });
+      return null;
+    },
+  });
+  // Whoever writes is handed the error.
+  parser.on("error", () => undefined);
+  const take = async function* (write: (done: (error?: Error | null) => void) => void) {
+    const error = await new Promise<Error | null | undefined>((resolve) => {
+      write(resolve);
+    });
+    const rows = found;
+    found = [];
+    yield* rows;
+    if (error) throw error;
+  };
+  for await (const piece of text) yield* take((done) => parser.write(piece, done));
+  yield* take((done) => parser.end(done));
+}
+
+/**
+ * Reads CSV with a heading: commas, semicolons or tabs; a byte-order mark, empty lines and rows of nothing but empty
+ * cells are fine; spaces around cells are dropped, and so are empty cells.
  *
  * @throws UsageError that names the file, the line and what to change.
  */
@@ -69,38 +130,31 @@ export async function* readCsv(
   source: TextSource,
   columns: Columns,
 ): AsyncGenerator<InputRow<Record<string, unknown>>, void, void> {
-  const { first, all } = await peekLine(source.text());
-  if (first.trim() === "") {
-    throw new UsageError(
-      `${source.name} is empty`,
-      `its first line names the columns: ${Object.keys(columns).join(", ")}`,
-    );
-  }
-  const parser = parse({
-    bom: true,
-    delimiter: delimiterOf(first),
-    trim: true,
-    skip_empty_lines: true,
-    info: true,
-    max_record_size: longestRow,
-    columns: (heading: readonly string[]) => {
-      checkHeading(source.name, heading, columns);
-      return [...heading];
-    },
-  });
-  const records = Readable.from(all)
-    .on("error", (error) => parser.destroy(error))
-    .pipe(parser);
+  const { heading: firstLine, all } = await peekHeading(source.text());
+  const counter = createLineCounter();
+  let heading: readonly string[] | undefined;
   try {
-    for await (const each of records) {
-      const { record, info } = each as { record: Record<string, string>; info: Info };
+    for await (const { record, info } of parseRows(all, delimiterOf(firstLine))) {
+      const line = counter.startOf(record, info);
+      if (heading === undefined) {
+        checkHeading(source.name, line, record, columns);
+        heading = record;
+        continue;
+      }
       const value: Record<string, unknown> = {};
-      for (const [column, text] of Object.entries(record)) {
+      for (const [place, column] of heading.entries()) {
+        const text = record[place] ?? "";
         if (text !== "") columns[column]?.(value, text);
       }
-      yield { line: info.lines, value };
+      if (Object.keys(value).length > 0) yield { line, value };
     }
   } catch (error) {
-    throw error instanceof CsvError ? explain(source.name, error) : error;
+    if (!(error instanceof CsvError)) throw error;
+    const [what, advice] = words[error.code] ?? [`is not valid CSV (${error.code})`, undefined];
+    throw new UsageError(`${source.name}: line ${counter.lineOf(error)}: ${what}`, advice);
+  }
+  if (heading === undefined) {
+    const known = Object.keys(columns).join(", ");
+    throw new UsageError(`${source.name} is empty`, `its first line names the columns: ${known}`);
   }
 }

@@ -1,22 +1,28 @@
-import { UsageError } from "../output/failure.js";
+import { UsageError } from "../output/usage-error.js";
 import { longestRow, type InputRow } from "./rows.js";
 import type { TextSource } from "./text-source.js";
 
 async function* linesOf(source: TextSource): AsyncGenerator<InputRow<string>, void, void> {
   let rest = "";
-  let line = 0;
+  let line = 1;
+  const refuseEndless = (text: string) => {
+    if (text.length <= longestRow) return;
+    throw new UsageError(
+      `${source.name}: line ${line}: is longer than ${longestRow.toLocaleString("en-US")} characters`,
+      "JSON Lines has one object on each line",
+    );
+  };
   for await (const chunk of source.text()) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
-    for (const value of lines) yield { line: ++line, value };
-    if (rest.length > longestRow) {
-      throw new UsageError(
-        `${source.name}: line ${line + 1}: is longer than ${longestRow.toLocaleString("en-US")} characters`,
-        "JSON Lines has one object on each line",
-      );
+    for (const value of lines) {
+      refuseEndless(value);
+      yield { line, value };
+      line += 1;
     }
+    refuseEndless(rest);
   }
-  yield { line: line + 1, value: rest };
+  yield { line, value: rest };
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { Enrollment, EnrollmentError, EnrollmentErrorCode } from "@enrollkit/core";
-import { explainRow } from "./failure.js";
+import type { EnrollmentError, EnrollmentErrorCode } from "@enrollkit/core";
 import { table } from "./table.js";
 
 /** What became of the rows that went to one provider. */
@@ -9,7 +8,7 @@ export interface ProviderTally {
   readonly failed: number;
   readonly unknown: number;
   readonly failedBy: Readonly<Partial<Record<EnrollmentErrorCode, number>>>;
-  /** Calls made to the vendor, those for tokens and for retries included. */
+  /** Calls made to the vendor, those for tokens, for the check before the run and for retries included. */
   readonly calls: number;
 }
 
@@ -30,10 +29,11 @@ export interface BulkSummary {
 
 /** Counts what becomes of the rows of a bulk run. */
 export interface BulkReport {
-  created(enrollment: Enrollment): void;
-  /** In a dry run: nothing speaks against the row. */
-  valid(provider: string): void;
-  failed(place: string, key: string | undefined, error: EnrollmentError, status?: "failed" | "unknown"): void;
+  /** How many rows it has heard of. */
+  readonly rows: number;
+  /** Created; in a dry run: nothing speaks against it. */
+  succeeded(provider: string): void;
+  failed(status: "failed" | "unknown", error: EnrollmentError, failure: RowFailure): void;
   /** @param callsTo - how often a provider has called its vendor. */
   summary(callsTo: (provider: string) => number): BulkSummary;
 }
@@ -47,23 +47,26 @@ export const createBulkReport = (): BulkReport => {
     { created: number; failed: number; unknown: number; failedBy: Map<EnrollmentErrorCode, number> }
   >();
   const failures: RowFailure[] = [];
+  let rows = 0;
   const tallyOf = (provider: string) => {
     const tally = tallies.get(provider) ?? { created: 0, failed: 0, unknown: 0, failedBy: new Map() };
     tallies.set(provider, tally);
     return tally;
   };
   return {
-    created: ({ provider }) => {
+    get rows() {
+      return rows;
+    },
+    succeeded: (provider) => {
+      rows += 1;
       tallyOf(provider).created += 1;
     },
-    valid: (provider) => {
-      tallyOf(provider).created += 1;
-    },
-    failed: (place, key, error, status = "failed") => {
-      const tally = tallyOf(error.provider ?? nowhere);
+    failed: (status, { provider, code }, failure) => {
+      rows += 1;
+      const tally = tallyOf(provider ?? nowhere);
       tally[status] += 1;
-      tally.failedBy.set(error.code, (tally.failedBy.get(error.code) ?? 0) + 1);
-      failures.push({ place, key, code: error.code, message: explainRow(error) });
+      tally.failedBy.set(code, (tally.failedBy.get(code) ?? 0) + 1);
+      failures.push(failure);
     },
     summary: (callsTo) => ({
       providers: [...tallies].map(([provider, { failedBy, ...counts }]) => ({
@@ -82,20 +85,45 @@ const reasons = ({ failedBy }: ProviderTally) =>
     .map(([code, count]) => `${count} ${code}`)
     .join(", ");
 
-/** A bulk run in words. */
-export const reportWords = {
-  table: ({ providers }: BulkSummary): string =>
-    table(
-      ["PROVIDER", "CREATED", "FAILED", "UNKNOWN", "API CALLS", "REASONS"],
-      providers.map((tally) => [
-        tally.provider,
-        tally.created,
-        tally.failed,
-        tally.unknown,
-        tally.calls,
-        reasons(tally),
-      ]),
-    ),
-  failures: ({ failures }: BulkSummary): readonly string[] =>
-    failures.map(({ place, key, message }) => `${place}${key === undefined ? "" : ` (${key})`}: ${message}`),
+/** A bulk run as a table, a row for each provider. */
+export const runTable = ({ providers }: BulkSummary): string =>
+  table(
+    ["PROVIDER", "CREATED", "FAILED", "UNKNOWN", "API CALLS", "REASONS"],
+    providers.map((tally) => [
+      tally.provider,
+      tally.created,
+      tally.failed,
+      tally.unknown,
+      tally.calls,
+      reasons(tally),
+    ]),
+  );
+
+/** A dry run as a table, a row for each provider. */
+export const dryRunTable = ({ providers }: BulkSummary): string =>
+  table(
+    ["PROVIDER", "VALID", "INVALID", "REASONS"],
+    providers.map((tally) => [tally.provider, tally.created, tally.failed, reasons(tally)]),
+  );
+
+/** A dry run as data: nothing in it claims that something was created. */
+export const dryRunData = ({ providers, failures }: BulkSummary) => ({
+  dryRun: true,
+  providers: providers.map(({ provider, created, failed, failedBy }) => ({
+    provider,
+    valid: created,
+    invalid: failed,
+    invalidBy: failedBy,
+  })),
+  failures,
+});
+
+/** @param most - so many are listed; the last line says how many there are besides. */
+export const failureLines = (failures: readonly RowFailure[], most = Infinity): readonly string[] => {
+  const lines = failures.slice(0, most).map(({ place, key, message }) => {
+    const name = key === undefined ? "" : ` (${key})`;
+    return `${place}${name}: ${message}`;
+  });
+  const more = failures.length - lines.length;
+  return more > 0 ? [...lines, `… and ${more} more; the outcomes say which and why`] : lines;
 };

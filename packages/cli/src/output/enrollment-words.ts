@@ -1,15 +1,17 @@
 import type { Enrollment } from "@enrollkit/core";
+import { printableKey } from "./row-places.js";
 import { table } from "./table.js";
 
 /** One enrollment for a person to read. Its secrets show only if they are to be revealed. */
 export const enrollmentWords = (enrollment: Enrollment, reveal: boolean): string => {
   const { id, provider, key, recipient, device, expiresAt, uses, artifacts, warnings, requestIds } =
     enrollment;
+  const name = reveal ? key : printableKey(key);
   const rows: (readonly [string, string])[] = [
     ["id", id],
     ["provider", provider],
-    ...(key === undefined ? [] : [["key", key] as const]),
-    ...(recipient?.email === undefined ? [] : [["recipient", recipient.email] as const]),
+    ...(name === undefined ? [] : [["key", name] as const]),
+    ...(recipient?.email === undefined || !reveal ? [] : [["recipient", recipient.email] as const]),
     ...(device?.name === undefined ? [] : [["device", device.name] as const]),
     ["expires", expiresAt],
     ["uses", String(uses)],
@@ -18,7 +20,7 @@ export const enrollmentWords = (enrollment: Enrollment, reveal: boolean): string
       "value" in artifact ? (reveal ? artifact.value.reveal() : String(artifact.value)) : artifact.channel,
     ]),
     ...warnings.map(({ message }) => ["warning", message] as const),
-    ["request ids", requestIds.join(", ")],
+    ...(requestIds.length === 0 ? [] : [["request ids", requestIds.join(", ")] as const]),
   ];
   return table(
     ["", ""],

@@ -1,22 +1,13 @@
 import { EnrollmentError, type EnrollmentErrorCode } from "@enrollkit/core";
 import { exitCodes, writeLine, type ExitCode, type GlobalOptions, type Terminal } from "../terminal.js";
-
-/** A mistake on the command line or in a file, told in the person's own terms. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-  readonly advice: string | undefined;
-
-  constructor(message: string, advice?: string) {
-    super(message);
-    this.advice = advice;
-  }
-}
+import { withoutAddresses, withoutControls } from "./plain-text.js";
+import { UsageError } from "./usage-error.js";
 
 /** What to do about an error whose adapter gives no advice of its own. */
 export const adviceFor: Readonly<Record<EnrollmentErrorCode, string>> = {
   "invalid-request": "correct the field that is named and try again",
   "invalid-config": "correct the config; `enrollkit schema` prints what it may hold",
-  unsupported: "drop that wish, or send the row to another provider; `enrollkit capabilities` compares them",
+  unsupported: "drop that wish, or choose another provider; `enrollkit capabilities` compares them",
   unauthenticated: "renew the credentials that the config refers to",
   forbidden: "give the API user the permission it lacks, in the vendor's console",
   "not-found": "check the id or name, and that it belongs to this account",
@@ -45,6 +36,7 @@ const fileReasons: Readonly<Record<string, readonly [string, string]>> = {
   ENOENT: ["does not exist", "check the path"],
   EACCES: ["may not be opened by this user", "change its permissions, or name another"],
   EISDIR: ["is a folder", "name a file in it"],
+  ENOTDIR: ["is not possible: a part of that path is a file", "check the path"],
   ENOSPC: [
     "could not be written: the disk is full",
     "make room; the rows already done are in the output file",
@@ -52,25 +44,31 @@ const fileReasons: Readonly<Record<string, readonly [string, string]>> = {
   EROFS: ["could not be written: the file system is read-only", "name an output in another folder"],
 };
 
+/** What to change about an error, in one sentence. */
+export const adviceOn = (error: EnrollmentError): string => error.advice ?? adviceFor[error.code];
+
 interface Explanation {
   readonly what: string;
   readonly advice: string | undefined;
   readonly exitCode: ExitCode;
 }
 
+const explainEnrollmentError = (error: EnrollmentError): Explanation => {
+  const { code, provider, requestId, message } = error;
+  const where = provider === undefined || message.includes(provider) ? "" : `${provider}: `;
+  const reference = requestId === undefined ? "" : ` (request id ${requestId})`;
+  return {
+    what: `${where}${message}${reference}`,
+    advice: adviceOn(error),
+    exitCode: usageCodes.has(code) ? exitCodes.usage : exitCodes.vendor,
+  };
+};
+
 const explain = (error: unknown): Explanation => {
-  if (error instanceof UsageError)
+  if (error instanceof UsageError) {
     return { what: error.message, advice: error.advice, exitCode: exitCodes.usage };
-  if (EnrollmentError.is(error)) {
-    const { code, provider, requestId } = error;
-    const where = provider === undefined || error.message.includes(provider) ? "" : `${provider}: `;
-    const reference = requestId === undefined ? "" : ` (request id ${requestId})`;
-    return {
-      what: `${where}${error.message}${reference}`,
-      advice: error.advice ?? adviceFor[code],
-      exitCode: usageCodes.has(code) ? exitCodes.usage : exitCodes.vendor,
-    };
   }
+  if (EnrollmentError.is(error)) return explainEnrollmentError(error);
   if (isNodeError(error)) {
     const [reason, advice] = fileReasons[error.code ?? ""] ?? [
       `failed (${error.code ?? "unknown"})`,
@@ -85,24 +83,39 @@ const explain = (error: unknown): Explanation => {
   };
 };
 
+const stopped: Explanation = {
+  what: "stopped by Ctrl+C",
+  advice: undefined,
+  exitCode: exitCodes.stopped,
+};
+
+const presentable = (text: string) => withoutAddresses(withoutControls(text));
+
+/** The stack of an error, and of what caused it; nothing else of either, for they may hold what was sent. */
+const stacksOf = (error: unknown): readonly string[] =>
+  error instanceof Error ? [error.stack ?? error.message, ...stacksOf(error.cause)] : [];
+
 /** Tells a person what went wrong, a line what and a line what to do. The stack comes only with `--debug`. */
 export const reportFailure = (
-  { stderr }: Terminal,
+  { stderr, signal }: Terminal,
   error: unknown,
   { json, debug }: Partial<GlobalOptions> = {},
 ): ExitCode => {
-  const { what, advice, exitCode } = explain(error);
+  const isStopped = signal?.aborted === true;
+  const { what, advice, exitCode } = isStopped ? stopped : explain(error);
   if (json) {
-    const data = EnrollmentError.is(error) ? error : { message: what };
-    writeLine(stderr, JSON.stringify({ error: data, ...(advice !== undefined && { advice }) }, undefined, 2));
+    const data = EnrollmentError.is(error) && !isStopped ? error : { message: what };
+    const whole = { error: data, ...(advice !== undefined && { advice }) };
+    const text = (_: string, value: unknown) => (typeof value === "string" ? presentable(value) : value);
+    writeLine(stderr, JSON.stringify(whole, text, 2));
   } else {
-    writeLine(stderr, `error: ${what}`);
-    if (advice !== undefined) writeLine(stderr, `  → ${advice}`);
+    writeLine(stderr, presentable(`error: ${what}`));
+    if (advice !== undefined) writeLine(stderr, presentable(`  → ${advice}`));
   }
-  if (debug && error instanceof Error) writeLine(stderr, error.stack ?? String(error));
+  if (debug) writeLine(stderr, presentable(stacksOf(error).join("\ncaused by: ")));
   return exitCode;
 };
 
-/** What a failed row is told: the reason and what to change. */
+/** What is wrong with a row and what to change, in one line. */
 export const explainRow = (error: EnrollmentError): string =>
-  `${error.message}; ${error.advice ?? adviceFor[error.code]}`;
+  presentable(`${error.message}; ${adviceOn(error)}`).replaceAll("\n", " ");

@@ -1,55 +1,99 @@
-import { open, rm, type FileHandle } from "node:fs/promises";
-import { UsageError } from "./failure.js";
+import { randomUUID } from "node:crypto";
+import { open, realpath, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { UsageError } from "./usage-error.js";
 
-/** A file that only its owner can read, written a line at a time. */
-export interface SecretFile {
-  writeLine(text: string): Promise<void>;
-  close(): Promise<void>;
-}
+const existsAlready = (path: string) =>
+  new UsageError(
+    `${path} exists already, and may hold secrets that no vendor shows again`,
+    "name another file with --output, or pass --overwrite",
+  );
 
-/** Lines are gathered to this many characters before they go to the disk. */
-const chunkSize = 16_384;
+const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? error.code : undefined);
 
-const openOwn = async (path: string, overwrite: boolean): Promise<FileHandle> => {
-  // Removed first: an existing file would keep its old mode.
-  if (overwrite) await rm(path, { force: true });
+const statOf = async (path: string) => {
   try {
-    return await open(path, "wx", 0o600);
+    return await stat(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    throw new UsageError(
-      `${path} exists already, and may hold secrets that no vendor shows again`,
-      "name another file with --output, or pass --overwrite",
-    );
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
   }
 };
 
+/** Whether two paths lead to one file that exists. */
+export const isSameFile = async (one: string, other: string): Promise<boolean> => {
+  const [first, second] = await Promise.all([statOf(one), statOf(other)]);
+  return first !== undefined && first.dev === second?.dev && first.ino === second.ino;
+};
+
 /**
- * Creates a file with mode 0600.
+ * Says no before anything has been sent.
+ *
+ * @throws UsageError if there is a file at `path` that may not be replaced.
+ */
+export const refuseExisting = async (path: string, overwrite = false): Promise<void> => {
+  const existing = await statOf(path);
+  if (existing === undefined) return;
+  if (!overwrite) throw existsAlready(path);
+  if (!existing.isFile()) throw new UsageError(`${path} is not a file`, "name a file with --output");
+};
+
+const create = async (path: string): Promise<FileHandle> => {
+  try {
+    return await open(path, "wx", 0o600);
+  } catch (error) {
+    throw codeOf(error) === "EEXIST" ? existsAlready(path) : error;
+  }
+};
+
+/** A file that only its owner can read. */
+export interface SecretFile {
+  /** Resolves when the text is out of this process: a crash after that loses nothing. */
+  write(content: string | Uint8Array): Promise<void>;
+  /** If nothing was written, everything is as it was before. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes sure that a file with mode 0600 can be written, before a vendor is asked for what it shows only once. A file
+ * that is there already is replaced by the first write.
  *
  * @throws UsageError if it exists and `overwrite` is not set.
  */
-export const createSecretFile = async (path: string, overwrite = false): Promise<SecretFile> => {
-  const file = await openOwn(path, overwrite);
-  let pending = "";
-  const flush = async () => {
-    const text = pending;
-    pending = "";
-    if (text !== "") await file.appendFile(text, "utf8");
-  };
+export const openSecretFile = async (path: string, overwrite = false): Promise<SecretFile> => {
+  await refuseExisting(path, overwrite);
+  const replaced = overwrite && (await statOf(path)) !== undefined ? await realpath(path) : undefined;
+  const place = replaced === undefined ? path : `${replaced}.${randomUUID()}`;
+  const file = await create(place);
+  let isWritten = false;
   return {
-    writeLine: async (text) => {
-      pending += `${text}\n`;
-      if (pending.length >= chunkSize) await flush();
+    write: async (content) => {
+      if (!isWritten && replaced !== undefined) await rename(place, replaced);
+      isWritten = true;
+      await file.appendFile(content);
     },
     close: async () => {
-      try {
-        await flush();
-      } finally {
-        await file.close();
-      }
+      await file.close();
+      if (!isWritten) await rm(place, { force: true });
     },
   };
+};
+
+/** Fetches a secret and writes it to a file with mode 0600; without a path it is only fetched. */
+export const fetchInto = async <Fetched>(
+  path: string | undefined,
+  overwrite: boolean | undefined,
+  fetch: () => Promise<Fetched>,
+  contentOf: (fetched: Fetched) => string | Uint8Array,
+): Promise<Fetched> => {
+  if (path === undefined) return fetch();
+  const file = await openSecretFile(path, overwrite);
+  try {
+    const fetched = await fetch();
+    await file.write(contentOf(fetched));
+    return fetched;
+  } finally {
+    await file.close();
+  }
 };
 
 /** Writes a whole file with mode 0600. */
@@ -58,9 +102,9 @@ export const writeSecretFile = async (
   content: string | Uint8Array,
   overwrite = false,
 ): Promise<void> => {
-  const file = await openOwn(path, overwrite);
+  const file = await openSecretFile(path, overwrite);
   try {
-    await file.writeFile(content);
+    await file.write(content);
   } finally {
     await file.close();
   }

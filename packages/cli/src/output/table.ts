@@ -1,4 +1,5 @@
 import CliTable from "cli-table3";
+import { withoutControls } from "./plain-text.js";
 
 const noBorders = {
   top: "",
@@ -27,7 +28,10 @@ export const table = (head: readonly string[], rows: readonly (readonly (string 
       rows.length > 0 && rows.every((row) => typeof row[column] === "number") ? "right" : "left",
     ),
   });
-  grid.push([...head], ...rows.map((row) => row.map(String)));
+  grid.push(
+    [...head],
+    ...rows.map((row) => row.map((cell) => withoutControls(String(cell)).replaceAll("\n", " "))),
+  );
   return grid
     .toString()
     .split("\n")

@@ -1,0 +1,68 @@
+import { EnrollmentError, type EnrollmentService } from "@enrollkit/core";
+import type { InputFile } from "../input/read-input.js";
+
+/** What a first look at a file tells. */
+export interface Survey {
+  readonly rows: number;
+  /** The providers that rows go to. */
+  readonly providers: ReadonlySet<string>;
+}
+
+/** The provider of a row; none if nothing leads to one, and then the row fails by itself when its turn comes. */
+export const providerOf = (
+  service: EnrollmentService,
+  { profile }: Readonly<Record<string, unknown>>,
+  provider: string | undefined,
+): string | undefined => {
+  try {
+    return service.providerFor(typeof profile === "string" ? { profile } : {}, { provider }).name;
+  } catch (error) {
+    if (!EnrollmentError.is(error)) throw error;
+    return undefined;
+  }
+};
+
+/**
+ * Reads a whole file before anything is sent, so that a broken line 5,000 stops nothing half-way.
+ *
+ * @returns nothing for standard input, which can be read only once.
+ * @throws UsageError if a line cannot be read.
+ */
+export const survey = async (
+  input: InputFile,
+  service: EnrollmentService,
+  provider: string | undefined,
+): Promise<Survey | undefined> => {
+  if (input.path === undefined) return undefined;
+  const providers = new Set<string>();
+  let rows = 0;
+  for await (const { value } of input.rows()) {
+    rows += 1;
+    const name = providerOf(service, value, provider);
+    if (name !== undefined) providers.add(name);
+  }
+  return { rows, providers };
+};
+
+/**
+ * Lets providers pass that a check finds in order. A vendor that refuses the credentials would refuse every row:
+ * better to say so once, before the first.
+ *
+ * @returns a function that asks each provider's vendor once; it throws an EnrollmentError if something is wrong.
+ */
+export const createProviderGate = (service: EnrollmentService, signal: AbortSignal | undefined) => {
+  const passed = new Set<string>();
+  return async (name: string): Promise<void> => {
+    if (passed.has(name)) return;
+    const [report] = await service.check({ provider: name, signal });
+    const failed = report?.findings.find(({ status }) => status === "failed");
+    if (failed !== undefined) {
+      throw new EnrollmentError(`the check of ${name} failed: ${failed.message}`, {
+        code: "failed-precondition",
+        provider: name,
+        advice: "no row was sent there; `enrollkit check` shows every finding",
+      });
+    }
+    passed.add(name);
+  };
+};

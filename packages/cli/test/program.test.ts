@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createProgram } from "../src/program.js";
+import { loadVendors } from "./simulated.js";
+import { runCommand, temporaryFolder } from "./test-terminal.js";
+
+beforeAll(loadVendors);
+
+const commands = createProgram(() => undefined).commands.map((command) => command.name());
+
+describe("help", () => {
+  it("names every command", async () => {
+    const { exitCode, stdout } = await runCommand(["--help"]);
+    expect(exitCode).toBe(0);
+    expect(commands).toHaveLength(11);
+    for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+  });
+
+  it.each(commands)("of %s has an example, the exit codes and the options for all", async (command) => {
+    const { exitCode, stdout, stderr } = await runCommand([command, "--help"]);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(new RegExp(`^ {2}\\$ enrollkit .*${command}`, "m"));
+    for (const part of ["--config", "--json", "--debug"]) expect(stdout).toContain(part);
+    for (const code of [0, 1, 2, 3, 130]) expect(stdout).toMatch(new RegExp(`^ +${code}  \\S`, "m"));
+  });
+
+  it.each(["bulk", "import"])("of %s lists the columns", async (command) => {
+    expect((await runCommand([command, "--help"])).stdout).toMatch(/^Columns: key, .*profile/m);
+  });
+
+  it("every example is a command line that is understood", () => {
+    const examples = createProgram(() => undefined)
+      .commands.map((command) => {
+        const lines: string[] = [];
+        command.configureOutput({ writeOut: (text) => lines.push(text) }).outputHelp();
+        return lines.join("");
+      })
+      .flatMap((text) => [...text.matchAll(/^ {2}\$ enrollkit (.*)$/gm)].map(([, line]) => line ?? ""));
+    expect(examples.length).toBeGreaterThan(commands.length);
+    for (const example of examples) {
+      let isUnderstood = false;
+      const program = createProgram(() => {
+        isUnderstood = true;
+      });
+      program.exitOverride();
+      for (const command of program.commands) command.exitOverride();
+      program.parse(example.replace(/ >.*/, "").split(" "), { from: "user" });
+      expect(isUnderstood, example).toBe(true);
+    }
+  });
+
+  it("comes with no command at all", async () => {
+    const { exitCode, stdout, stderr } = await runCommand([]);
+    expect(exitCode).toBe(2);
+    expect(stdout + stderr).toContain("Usage: enrollkit");
+  });
+});
+
+describe("version", () => {
+  it.each(["--version", "-v"])("%s", async (option) => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as {
+      version: string;
+    };
+    expect(await runCommand([option])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+  });
+});
+
+describe("start-up", () => {
+  /** What a module loads at once; what it loads later, when a command is called, is not in it. */
+  const loadedAtOnce = (path: string, seen = new Set<string>()): Set<string> => {
+    const text = readFileSync(path, "utf8");
+    for (const [, name = ""] of text.matchAll(/^(?:import|export) (?!type )(?:[^;"]* from )?"([^"]+)"/gm)) {
+      const target = name.startsWith(".") ? resolve(dirname(path), name.replace(/\.js$/, ".ts")) : name;
+      if (seen.has(target)) continue;
+      seen.add(target);
+      if (target.startsWith("/")) loadedAtOnce(target, seen);
+    }
+    return seen;
+  };
+
+  it("loads the command line's grammar and nothing of a vendor", () => {
+    const modules = [...loadedAtOnce(resolve(import.meta.dirname, "../src/main.ts"))];
+    expect(modules.filter((name) => !name.startsWith("/") && !name.startsWith("node:"))).toEqual([
+      "commander",
+    ]);
+    expect(modules.length).toBeGreaterThan(4);
+  });
+});
+
+describe("mistakes on the command line", () => {
+  it.each<[string, string[], string]>([
+    ["an unknown command", ["craete"], "Did you mean create?"],
+    ["an unknown option", ["check", "--jsno"], "Did you mean --json?"],
+    ["an option without its value", ["check", "--provider"], "argument missing"],
+    ["a missing argument", ["bulk"], "missing required argument 'input'"],
+    ["no ids", ["revoke"], "missing required argument 'id'"],
+    ["an argument too many", ["check", "phones"], "too many arguments"],
+    [
+      "a concurrency of nothing",
+      ["bulk", "-", "--concurrency", "0"],
+      "It must be a whole number above zero.",
+    ],
+    [
+      "a concurrency in words",
+      ["bulk", "-", "--concurrency", "many"],
+      "It must be a whole number above zero.",
+    ],
+    ["a port beyond the last", ["simulate", "--port", "65534"], "It must be a port from 1 to 65533"],
+    ["a format of another kind", ["bulk", "-", "--format", "xlsx"], "Allowed choices are csv, jsonl."],
+    ["a third way", ["bulk", "-", "--on-unsupported", "clamp"], "Allowed choices are reject, warn."],
+  ])("%s", async (_, words, message) => {
+    const { exitCode, stdout, stderr } = await runCommand(words);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("    at ");
+  });
+
+  it.each<[string, string[], string]>([
+    ["an input whose format nobody knows", ["bulk", "people.xlsx"], "cannot tell what people.xlsx holds"],
+    ["standard input of unknown format", ["bulk", "-"], "cannot tell what standard input holds"],
+  ])("%s", async (_, words, message) => {
+    expect(await runCommand(words)).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: `error: ${message}\n  → say --format csv or --format jsonl\n`,
+    });
+  });
+
+  it("a missing config says where it was looked for, and what to do", async () => {
+    const folder = await temporaryFolder();
+    expect(await runCommand(["check"], { folder })).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: [
+        `error: config ${join(folder, "enrollkit.config.json")}: there is no such file`,
+        "  → name the config file with --config, or create enrollkit.config.json in this folder",
+        "",
+      ].join("\n"),
+    });
+  });
+});
