@@ -5,7 +5,7 @@ export const memoryDescriptor: ProviderDescriptor = {
   contractVersion: 1,
   vendor: "memory",
   product: "In-memory MDM",
-  documentation: "https://www.npmjs.com/package/@enrollkit/testing",
+  documentation: "https://memory.invalid/documentation",
   hosts: [],
   platforms: ["android", "ios", "ipados", "macos", "tvos", "windows", "linux"],
   managementModes: ["fully-managed", "work-profile", "dedicated", "device-enrollment", "user-enrollment"],
