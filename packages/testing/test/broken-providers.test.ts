@@ -212,3 +212,10 @@ describe("a known deviation", () => {
     expect(() => registered({ ...memorySetup(), knownDeviations: [deviation] })).toThrow(message);
   });
 });
+
+describe("a quota", () => {
+  it("is noticed if it is declared and not kept", async () => {
+    const quotas = [{ calls: 20, per: "PT1H" as const, scope: "account" }];
+    expect(await brokenRules(memorySetup({ quotas }), ["limits/quota-kept"])).toEqual(["limits/quota-kept"]);
+  });
+});

@@ -72,6 +72,9 @@ const start =
       failNext: (fault, target, times = 1) => {
         simulator.failNext(fault, { ...(target === "create" ? create : anyCall), times });
       },
+      enforceQuota: () => {
+        simulator.behavior.enforceQuota = true;
+      },
       callCount: () => simulator.stats().requests,
       advance: (milliseconds) => {
         clock.advance(milliseconds);

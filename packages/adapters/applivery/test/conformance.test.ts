@@ -31,6 +31,9 @@ describeEnrollmentProvider(
             target === "create" ? { method: "POST", path: tokensPath, times } : { times },
           );
         },
+        enforceQuota: () => {
+          simulator.behavior.enforceQuota = true;
+        },
         callCount: () => simulator.stats().requests,
         advance: (milliseconds) => {
           clock.advance(milliseconds);

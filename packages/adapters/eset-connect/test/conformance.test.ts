@@ -43,6 +43,9 @@ const setupWithFaultsOn = (struck: keyof typeof callFor): ConformanceSetup => ({
       failNext: (fault, target, times = 1) => {
         simulator.failNext(fault, { path: target === "create" ? callFor[struck] : /\/v1\//, times });
       },
+      enforceQuota: () => {
+        simulator.behavior.enforceQuota = true;
+      },
       callCount: () => simulator.stats().requests,
       advance: (milliseconds) => {
         clock.advance(milliseconds);

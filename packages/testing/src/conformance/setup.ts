@@ -62,6 +62,8 @@ export interface ConformanceVendor {
   readonly withWrongCredentials: EnrollmentProvider;
   /** Plans a fault for the next calls that match. @param times - how many it strikes; default 1. */
   failNext(fault: VendorFault, target: FaultTarget, times?: number): void;
+  /** Makes the vendor refuse calls beyond its quota. Leave it out if it does so anyway, or never. */
+  enforceQuota?(): void;
   /** Calls that have reached the vendor so far, those for access tokens included. */
   callCount(): number;
   /** Moves the vendor's and the provider's clock: `clock.advance` if they share it. */

@@ -101,6 +101,26 @@ export const brokenBatches: readonly BrokenProvider[] = [
     })),
   },
   {
+    fault: "takes fewer in a batch than it declares",
+    rules: ["limits/full-batch"],
+    change: changingRole("bulk", (bulk) => ({
+      createBatch: (requests, options) =>
+        requests.length > 50
+          ? Promise.reject(new EnrollmentError("too many", { code: "invalid-request" }))
+          : bulk.createBatch(requests, options),
+    })),
+  },
+  {
+    fault: "takes fewer in an import than it declares",
+    rules: ["limits/full-import-batch"],
+    change: changingRole("deviceImport", (deviceImport) => ({
+      importBatch: (devices, options) =>
+        devices.length > 50
+          ? Promise.reject(new EnrollmentError("too many", { code: "invalid-request" }))
+          : deviceImport.importBatch(devices, options),
+    })),
+  },
+  {
     fault: "says nothing of what it drops in a batch",
     rules: ["bulk/warns-of-what-it-drops"],
     change: changingRole("bulk", (bulk) => ({

@@ -10,6 +10,7 @@ import { faultRules } from "./faults.js";
 import { fieldRules } from "./fields.js";
 import { lifecycleRules } from "./lifecycle.js";
 import { lifetimeRules } from "./lifetime.js";
+import { limitRules } from "./limits.js";
 import { listingRules } from "./listing.js";
 import { manyRules } from "./many.js";
 import { reachRules } from "./reach.js";
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   ...reconciliationRules,
   ...manyRules,
   ...deviceImportRules,
+  ...limitRules,
   ...catalogRules,
   ...abortRules,
   ...faultRules,
