@@ -150,12 +150,9 @@ const readyTargets = async (
   );
 };
 
-/** Client errors that are no refusal here. 404: the device has just been imported, so what is gone is a slow result. */
-const inconclusive: ReadonlySet<number> = new Set([404, 408, 429]);
-
 /** Whether ESET said no. After anything else the link may be there, or may be had next time. */
 const isRefusal = ({ httpStatus = 0 }: EnrollmentError) =>
-  httpStatus >= 400 && httpStatus < 500 && !inconclusive.has(httpStatus);
+  httpStatus >= 400 && httpStatus < 500 && httpStatus !== 408 && httpStatus !== 429;
 
 /**
  * A link that failed after the device was imported. To send the request again would import a second device, so all
