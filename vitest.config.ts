@@ -41,6 +41,10 @@ export default defineConfig({
       })),
       {
         extends: true as const,
+        test: { name: "fault-plans", root: join(root, "tools/fault-plans"), include: ["**/*.test.ts"] },
+      },
+      {
+        extends: true as const,
         test: { name: "examples", root: join(root, "examples"), include: ["*/*.test.js"] },
       },
     ],

@@ -1,0 +1,113 @@
+import { findArtifact, Secret } from "@enrollkit/core";
+import { createEsetConnect, type EsetConnectSettings } from "@enrollkit/eset-connect";
+import { startEsetConnectSimulator, type EsetConnectBehavior } from "@enrollkit/simulators/eset-connect";
+import { faultPlans, type FaultPlan, type StruckCalls } from "../plan.js";
+import { lossesOf, mayFailForGood } from "../undecidable.js";
+import { choose, grouped, type PlannedRow, type VendorUnderTest } from "../vendor.js";
+
+const lookUps: readonly [
+  NonNullable<EsetConnectSettings["reconciliation"]>,
+  ...NonNullable<EsetConnectSettings["reconciliation"]>[],
+] = [
+  { lookUp: "both", settleFor: "PT30S" },
+  { lookUp: "groups", settleFor: "PT30S" },
+];
+const habits: readonly [Partial<EsetConnectBehavior>, ...Partial<EsetConnectBehavior>[]] = [
+  {},
+  { importCapacity: 2 },
+  { groupListingLagMilliseconds: 20_000, placeholdersInDeviceList: "hidden" },
+  { unsetFields: "absent", errorBodies: "rpc-status", importedStatus: "UNSPECIFIED" },
+  { accessTokenSeconds: 20, refreshTokens: "refuse" },
+  { repeatedResponseId: "renewed", accessTokenSeconds: 60 },
+  { repeatedResponseId: "absent", importOrder: "request" },
+];
+
+const places = {
+  create: { method: "POST", path: /:batchImport$|:batchGetEnrollmentLinks$/ },
+  read: { method: "GET" },
+  token: { path: /\/oauth\/token$/ },
+  any: {},
+} as const satisfies Record<StruckCalls, object>;
+
+const unknownDevice = "00000000-0000-4000-8000-000000000404";
+
+/** New devices, devices that ESET knows, and at most one that it does not know. */
+const rowOf = (kind: number, index: number, known: string, isFirstBad: boolean): PlannedRow => {
+  const name = `phone-${index}`;
+  const key = `row-${index}`;
+  if (kind === 5) return { owner: known, existed: true, request: { key, device: { id: known } } };
+  if (kind === 6 && isFirstBad) {
+    return { owner: unknownDevice, isHopeless: true, request: { key, device: { id: unknownDevice } } };
+  }
+  return { owner: name, request: { key, device: { name } } };
+};
+
+export const esetConnect: VendorUnderTest = {
+  name: "eset-connect",
+  plans: faultPlans({ calls: ["create", "read", "token", "any"], answersSlowly: true }),
+
+  start: async (plan, { clock, random, onCall }) => {
+    const behavior = choose(habits, plan.habits);
+    const simulator = await startEsetConnectSimulator({ clock, random, behavior });
+    const { credentials, baseUrls, groupUuids } = simulator;
+    const provider = createEsetConnect(
+      {
+        region: credentials.region,
+        username: credentials.username,
+        password: new Secret(credentials.password),
+        ...(plan.settings < 4 && { group: groupUuids.mobileDevices }),
+        reconciliation: choose(lookUps, plan.settings),
+        baseUrls: {
+          iam: baseUrls.businessAccount,
+          deviceManagement: baseUrls.deviceManagement,
+          mobileDeviceManagement: baseUrls.mobileDeviceManagement,
+          installerManagement: baseUrls.installerManagement,
+        },
+      },
+      { clock, random, onCall },
+    );
+    const seeded = simulator.seed({
+      devices: plan.rows.map((_, index) => ({
+        displayName: `known-${index}`,
+        parentGroupUuid: groupUuids.mobileDevices,
+      })),
+    }).devices;
+    const before = new Set(seeded.map(({ uuid }) => uuid));
+    const linksOf = (id: string) =>
+      simulator.enrollmentLinks().filter(({ deviceUuid, state }) => deviceUuid === id && state === "valid");
+    return {
+      provider,
+      rows: plan.rows.map((kind, index) =>
+        rowOf(kind, index, seeded[index]?.uuid ?? "", plan.rows.indexOf(6) === index),
+      ),
+      failNext: ({ fault, calls, skip, times }) => {
+        simulator.failNext(fault, { ...places[calls], skip, times });
+      },
+      answerSlowly: ({ calls, skip, times, polls, ending }) => {
+        simulator.slowNext({ ...places[calls], skip, times, polls, ending });
+      },
+      // Any number of links may lead to one device, and let it in once: what counts are the devices.
+      made: () =>
+        grouped(
+          simulator
+            .devices()
+            .filter(({ uuid }) => !before.has(uuid))
+            .map(({ displayName, uuid }) => [displayName, uuid]),
+        ),
+      flawOf: (enrollment, { owner, existed }) => {
+        const link = findArtifact(enrollment, "enrollment-link")?.value.reveal();
+        if (existed === true && enrollment.id !== owner) return `its id is not ${owner}`;
+        return linksOf(enrollment.id).some(({ uri }) => uri === link)
+          ? undefined
+          : `its link does not let ${enrollment.id} in`;
+      },
+      admits: ({ advice = "" }, id) => advice.includes(id),
+      stop: () => simulator.close(),
+    };
+  },
+
+  /** Devices are found by their names, and links are had again, unless the calls for that fail for good as well. */
+  mayLeaveUnknown: (plan: FaultPlan) =>
+    mayFailForGood(plan, ["read", "token", "any"]) ||
+    (mayFailForGood(plan, ["create", "any"]) && lossesOf(plan).all > 1),
+};
