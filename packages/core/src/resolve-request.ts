@@ -1,4 +1,9 @@
-import { describedFields, type DescribedField, type ProviderDescriptor } from "./descriptor.js";
+import {
+  describedFields,
+  type DescribedField,
+  type LifetimeLimits,
+  type ProviderDescriptor,
+} from "./descriptor.js";
 import {
   describeDuration,
   durationFrom,
@@ -52,6 +57,23 @@ export const fieldValue = (request: EnrollmentRequest<unknown>, field: Described
 
 const isPresent = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
 
+type SettableLifetime = Extract<LifetimeLimits, { settable: true }>;
+
+const readRange = ({ min, max, granularity }: SettableLifetime) => ({
+  min: durationLength(min),
+  max: durationLength(max),
+  step: durationLength(granularity),
+});
+
+/** A bulk run holds a million requests against one descriptor: its durations are parsed once. */
+const ranges = new WeakMap<SettableLifetime, ReturnType<typeof readRange>>();
+
+const rangeOf = (limits: SettableLifetime) => {
+  const range = ranges.get(limits) ?? readRange(limits);
+  ranges.set(limits, range);
+  return range;
+};
+
 const lifetimeOf = (
   wish: DurationInput,
   { lifetime: limits, product }: ProviderDescriptor,
@@ -72,16 +94,13 @@ const lifetimeOf = (
   if (!limits.settable) {
     return { field: "validFor", message: `validFor is not possible; ${product} sets the lifetime itself` };
   }
-  const range = `${product} allows ${describeDuration(durationLength(limits.min))} to ${describeDuration(durationLength(limits.max))}`;
+  const { min, max, step } = rangeOf(limits);
+  const inRange = milliseconds >= min && milliseconds <= max;
+  if (inRange && milliseconds % step === 0) return milliseconds;
   const wished = `validFor ${text} is ${describeDuration(milliseconds)}`;
-  if (milliseconds < durationLength(limits.min) || milliseconds > durationLength(limits.max)) {
-    return { field: "validFor", message: `${wished}; ${range}` };
-  }
-  const step = durationLength(limits.granularity);
-  if (milliseconds % step !== 0) {
-    return { field: "validFor", message: `${wished}; ${range}, in steps of ${describeDuration(step)}` };
-  }
-  return milliseconds;
+  const range = `${product} allows ${describeDuration(min)} to ${describeDuration(max)}`;
+  const steps = inRange ? `, in steps of ${describeDuration(step)}` : "";
+  return { field: "validFor", message: `${wished}; ${range}${steps}` };
 };
 
 const refuseUses = (uses: Uses | undefined, descriptor: ProviderDescriptor): Refusal | undefined => {

@@ -1,5 +1,6 @@
 import type {
   CallOptions,
+  Clock,
   EnrollmentErrorDetails,
   IsoDuration,
   ProviderRuntime,
@@ -17,6 +18,38 @@ export interface HttpQuota {
   readonly burst?: number;
   /** What the vendor counts by: a user name, a project, a token. It is hashed before it is kept. */
   readonly credential: string;
+}
+
+/** Spaces calls evenly. First come, first served. */
+export interface RateLimiter {
+  /**
+   * Waits for a free slot and takes it. Rejects with the signal's reason if that comes first.
+   *
+   * @param patience - milliseconds. Default: no limit.
+   * @returns false, and at once, when it is known that the slot comes later than `patience` allows: it is not taken.
+   */
+  acquire(signal?: AbortSignal, patience?: number): Promise<boolean>;
+  /** How long a call that asks now waits for its slot, in milliseconds. */
+  wait(): number;
+  /**
+   * The vendor has had enough: lets nobody through for a while, and then goes on more slowly until the trouble is over.
+   */
+  pause(milliseconds: number): void;
+}
+
+/** A quota as a limiter sees it. */
+export interface LimitedQuota extends Omit<HttpQuota, "credential"> {
+  /** Stands for the credential: its SHA-256 in base64. Limiters of one account share its quota. */
+  readonly account: string;
+}
+
+/** A {@link ProviderRuntime} for providers that go through this package's client. */
+export interface HttpRuntime extends ProviderRuntime {
+  /**
+   * Makes the limiter of a quota, in place of the one that knows of this process alone: for several processes or
+   * machines that share one account. Called once for each account and quota.
+   */
+  readonly createLimiter?: (quota: LimitedQuota, clock: Clock) => RateLimiter;
 }
 
 /** An answer outside 2xx, as an adapter's error table reads it. */
@@ -86,8 +119,8 @@ export interface HttpClientSettings {
   readonly maxResponseBytes?: number;
   /** The vendor's protocol for slow calls. Default: none, a 202 is an answer like 200. */
   readonly pending?: PendingResponsePolicy;
-  /** Clock, random and the listener for calls. */
-  readonly runtime?: ProviderRuntime;
+  /** Clock, random, the listener for calls, and the maker of limiters if you bring your own. */
+  readonly runtime?: HttpRuntime;
 }
 
 /** One call to a vendor. */

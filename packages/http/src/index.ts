@@ -6,11 +6,14 @@ export type {
   HttpClient,
   HttpClientSettings,
   HttpQuota,
+  HttpRuntime,
+  LimitedQuota,
   PendingResponsePolicy,
+  RateLimiter,
   TokenSource,
   VendorError,
 } from "./contract.js";
-export { limiterFor, type RateLimiter } from "./limiter.js";
+export { limiterFor } from "./limiter.js";
 export { pages, type Page } from "./paging.js";
 export { passwordGrant, type PasswordGrantOptions } from "./password-grant.js";
 export { redactText } from "./redaction.js";

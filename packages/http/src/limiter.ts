@@ -1,23 +1,9 @@
 import { createHash } from "node:crypto";
-import { durationLength, systemClock, type Clock, type ProviderRuntime } from "@enrollkit/core";
+import { durationLength, systemClock, type Clock } from "@enrollkit/core";
 import { onAbort } from "./abort.js";
-import type { HttpQuota } from "./contract.js";
+import type { HttpQuota, HttpRuntime, RateLimiter } from "./contract.js";
+import { createQuotaShare } from "./limiter-share.js";
 import { steadyTime } from "./steady-time.js";
-
-/** Spaces calls evenly. First come, first served. */
-export interface RateLimiter {
-  /**
-   * Waits for a free slot and takes it. Rejects with the signal's reason if that comes first.
-   *
-   * @param patience - milliseconds. Default: no limit.
-   * @returns false, and at once, when it is known that the slot comes later than `patience` allows: it is not taken.
-   */
-  acquire(signal?: AbortSignal, patience?: number): Promise<boolean>;
-  /** How long a call that asks now waits for its slot, in milliseconds. */
-  wait(): number;
-  /** Lets nobody through for a while: the vendor has had enough. */
-  pause(milliseconds: number): void;
-}
 
 interface Waiter {
   /** When it gives up. */
@@ -29,6 +15,10 @@ interface Waiter {
 /**
  * A token bucket that is refilled a little more slowly than the quota allows, so that a full bucket and its refill
  * together never exceed `calls` in any window of `per`.
+ *
+ * After each pause it uses half of what it used before, one call at a time, and takes half a minute to come back from
+ * the half to the whole quota, which it never exceeds. Whatever comes in while it is paused was sent before: it lowers
+ * the rate no further.
  *
  * @throws RangeError if the quota makes no sense.
  */
@@ -49,12 +39,20 @@ export const createRateLimiter = (
   /** When the bucket will be full again. */
   let fullAt = -Infinity;
   let pausedUntil = -Infinity;
+  const share = createQuotaShare();
+  /** Until when one call stands for more than its time because the share is small. */
+  let slowUntil = -Infinity;
+  /** Until when a 429 says what another has said already. */
+  let knownUntil = -Infinity;
   let pumping: AbortController | undefined;
 
   const now = () => (latest = Math.max(latest, passed()));
-  const nextSlot = () => Math.max(fullAt - (burst - 1) * interval, pausedUntil);
+  const nextSlot = () => Math.max(fullAt - (burst - 1) * interval, pausedUntil, slowUntil);
   const take = () => {
-    fullAt = Math.max(fullAt, now()) + interval;
+    const time = now();
+    fullAt = Math.max(fullAt, time) + interval;
+    const part = share.at(time);
+    if (part < 1) slowUntil = time + interval / part;
   };
 
   const slot = async (idle: AbortSignal) => {
@@ -95,7 +93,10 @@ export const createRateLimiter = (
     pumping = undefined;
   };
 
-  const wait = () => Math.max(nextSlot() - now(), 0) + waiters.size * interval;
+  const wait = () => {
+    const first = Math.max(nextSlot(), now());
+    return first - now() + share.timeFor(waiters.size * interval, first);
+  };
 
   return {
     wait,
@@ -131,32 +132,43 @@ export const createRateLimiter = (
       });
     },
     pause: (milliseconds) => {
-      pausedUntil = Math.max(pausedUntil, now() + milliseconds);
-      let turn = nextSlot();
+      const time = now();
+      pausedUntil = Math.max(pausedUntil, time + milliseconds);
+      if (time >= knownUntil) {
+        share.lower(time, pausedUntil);
+        // A pause of no length, too, slows down the next call.
+        slowUntil = Math.max(slowUntil, time + interval / share.at(time));
+        knownUntil = slowUntil;
+      }
+      knownUntil = Math.max(knownUntil, pausedUntil);
+      const first = nextSlot();
+      let served = 0;
       for (const waiter of waiters) {
-        if (turn >= waiter.until) waiter.settle(false);
-        else turn += interval;
+        if (first + share.timeFor(served * interval, first) >= waiter.until) waiter.settle(false);
+        else served += 1;
       }
       stopIfIdle();
     },
   };
 };
 
-const limiters = new WeakMap<ProviderRuntime, Map<string, RateLimiter>>();
+const limiters = new WeakMap<HttpRuntime, Map<string, RateLimiter>>();
 /** Stands for "no runtime was given": such clients share their limiters too, which is never wrong. */
-const noRuntime: ProviderRuntime = {};
+const noRuntime: HttpRuntime = {};
 
 /**
  * The limiter for a quota: the same one for everybody who has the same `runtime` object, the same credential and the
  * same numbers. The credential is kept only as a hash.
  */
-export const limiterFor = (runtime: ProviderRuntime = noRuntime, quota: HttpQuota): RateLimiter => {
-  const { calls, per, burst, credential } = quota;
+export const limiterFor = (runtime: HttpRuntime = noRuntime, quota: HttpQuota): RateLimiter => {
+  const { clock = systemClock, createLimiter = createRateLimiter } = runtime;
+  const { credential, ...limits } = quota;
+  const { calls, per, burst } = limits;
   const shared = limiters.get(runtime) ?? new Map<string, RateLimiter>();
   limiters.set(runtime, shared);
   const account = createHash("sha256").update(credential, "utf8").digest("base64");
   const key = JSON.stringify([account, calls, per, burst ?? 1]);
-  const limiter = shared.get(key) ?? createRateLimiter(quota, runtime.clock ?? systemClock);
+  const limiter = shared.get(key) ?? createLimiter({ ...limits, account }, clock);
   shared.set(key, limiter);
   return limiter;
 };

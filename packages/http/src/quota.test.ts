@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
 import type { Clock } from "@enrollkit/core";
 import { describe, expect, test } from "vitest";
 import { call, createTestClient, failureOf } from "../test/support/client.js";
 import { empty, json, startVendor } from "../test/support/vendor-server.js";
+import { createVirtualClock } from "../test/support/virtual-clock.js";
+import type { HttpRuntime, RateLimiter } from "./contract.js";
 
 const good = json(200, { name: "pixel" });
 
@@ -25,6 +28,31 @@ describe("the quota", () => {
     await Promise.all([1, 2].map(() => client.send(call("once", vendor.url))));
     expect(clock.now() - start).toBe(30_500);
     expect(vendor.requests).toHaveLength(3);
+  });
+
+  test("is kept by a limiter of the caller's own", async () => {
+    const vendor = await startVendor(empty(429, { "retry-after": "30" }), good);
+    const told: unknown[] = [];
+    const clock = createVirtualClock();
+    const limiter: RateLimiter = {
+      acquire: () => Promise.resolve(told.push("acquire") > 0),
+      wait: () => 0,
+      pause: (milliseconds) => told.push(milliseconds),
+    };
+    const createLimiter = (...asked: unknown[]) => {
+      told.push(asked);
+      return limiter;
+    };
+    const runtime: HttpRuntime = { clock, createLimiter };
+    const { client } = createTestClient({ quota, runtime });
+    await client.send(call("once", vendor.url));
+    const account = createHash("sha256").update(quota.credential).digest("base64");
+    expect(told).toEqual([
+      [{ calls: 2, per: "PT1S", account }, expect.objectContaining({ waits: [30_000] })],
+      "acquire",
+      30_000,
+      "acquire",
+    ]);
   });
 
   test("does not stand still for ever, whatever the vendor asks", async () => {

@@ -174,8 +174,23 @@ describe("createEnrollments", () => {
     const reports: BulkProgress[] = [];
     const { provider } = fakeProvider("acme", 2);
     const requests = [...count(4), { ...named("x"), platform: "android" as const }];
-    await collect(provider, requests, { concurrency: 1, onProgress: (progress) => reports.push(progress) });
-    expect(reports.at(-1)).toEqual({ read: 5, done: 5, created: 4, failed: 1, unknown: 0, inFlight: 0 });
+    let now = 0;
+    const clock = { now: () => now, sleep: () => Promise.resolve() };
+    const onProgress = (progress: BulkProgress) => {
+      reports.push(progress);
+      now += 250;
+    };
+    await collect(provider, requests, { concurrency: 1, onProgress, total: 5, clock });
+    expect(reports.at(-1)).toEqual({
+      read: 5,
+      done: 5,
+      created: 4,
+      failed: 1,
+      unknown: 0,
+      inFlight: 0,
+      rate: 5,
+      remaining: 0,
+    });
     expect(Math.max(...reports.map(({ inFlight }) => inFlight))).toBe(2);
   });
 

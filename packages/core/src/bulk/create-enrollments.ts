@@ -23,6 +23,8 @@ export interface BulkOptions extends CreateOptions {
   readonly order?: "input" | "completion" | undefined;
   /** Told whenever something has been sent or settled. */
   readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
+  /** How many inputs there will be, if you know: `onProgress` then hears how much time remains. */
+  readonly total?: number | undefined;
   /** Default: the machine's clock. */
   readonly clock?: Clock | undefined;
 }
@@ -58,6 +60,7 @@ export async function* createEnrollments<Extras = never>(
     onUnsupported,
     signal,
     onProgress,
+    total,
   } = options;
   const validate = createRequestValidator(choice, { onUnsupported, clock });
   const batchSize = (provider: EnrollmentProvider<Extras>) =>
@@ -95,6 +98,6 @@ export async function* createEnrollments<Extras = never>(
         outcomeOf(results[place] ?? missingResult(provider.name), item, index),
       );
     },
-    onChange: createProgress(onProgress),
+    onChange: createProgress(onProgress, { total, clock }),
   });
 }

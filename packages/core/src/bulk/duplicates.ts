@@ -1,4 +1,6 @@
 import { EnrollmentError } from "../errors.js";
+import { fingerprint } from "./fingerprint.js";
+import { createFingerprintIndex } from "./fingerprint-index.js";
 
 /** What an input says in a field in which inputs must differ. */
 export interface UniqueValue {
@@ -9,12 +11,18 @@ export interface UniqueValue {
 }
 
 /**
- * Finds inputs that agree in a field in which they must differ.
+ * Finds inputs that agree in a field in which they must differ, over any number of them.
+ *
+ * Kept of each value are 64 bits and the place of its input, some 18 bytes whatever its length. So two values that
+ * differ may look the same: among a million values the odds that any two do are 1 to 37 million, among ten million
+ * 1 to 370,000. One of the two is then refused, never sent twice; and as each run draws another seed, the next accepts
+ * both.
  *
  * @param list - how errors name the inputs: `requests`.
+ * @param seed - a whole number. Default: by chance.
  */
-export const createDuplicateCheck = (list: string) => {
-  const seen = new Map<string, number>();
+export const createDuplicateCheck = (list: string, seed = Math.floor(Math.random() * 2 ** 32)) => {
+  const seen = createFingerprintIndex();
   /**
    * @returns an error that names the earlier input, or undefined if all values are new. Only then are they taken: an
    *   input that is refused stands in no other's way.
@@ -22,9 +30,12 @@ export const createDuplicateCheck = (list: string) => {
   return (index: number, values: readonly UniqueValue[]): EnrollmentError | undefined => {
     const given = values
       .filter(({ value }) => value !== undefined)
-      .map(({ scope, field, value = "" }) => ({ field, id: `${scope}\n${field}\n${value}` }));
-    for (const { field, id } of given) {
-      const first = seen.get(id);
+      .map(({ scope, field, value = "" }) => ({
+        field,
+        print: fingerprint(`${scope}\n${field}\n${value}`, seed),
+      }));
+    for (const { field, print } of given) {
+      const first = seen.find(print);
       if (first === undefined) continue;
       return new EnrollmentError(`${field} is the same as in ${list}[${first}]; each must have its own`, {
         code: "invalid-request",
@@ -32,7 +43,7 @@ export const createDuplicateCheck = (list: string) => {
         advice: `give one of the two another ${field}, or remove one`,
       });
     }
-    for (const { id } of given) seen.set(id, index);
+    for (const { print } of given) seen.add(print, index);
     return undefined;
   };
 };

@@ -106,6 +106,22 @@ describe("importDevices", () => {
     ]);
   });
 
+  it("tells how much time remains", async () => {
+    let now = 0;
+    const provider = importer((devices) => {
+      now += 500;
+      return Promise.resolve(devices.map(imported));
+    });
+    const times: (number | undefined)[] = [];
+    await collect(provider, [{ name: "a" }, { name: "b" }, { name: "c" }, { name: "d" }], {
+      concurrency: 1,
+      total: 4,
+      clock: { now: () => now, sleep: () => Promise.resolve() },
+      onProgress: ({ remaining }) => times.push(remaining),
+    });
+    expect(times).toEqual([undefined, 500, 500, 0]);
+  });
+
   it("refuses a concurrency of 0", async () => {
     const provider = importer((devices) => Promise.resolve(devices.map(imported)));
     await expect(collect(provider, [{ name: "a" }], { concurrency: 0 })).rejects.toMatchObject({

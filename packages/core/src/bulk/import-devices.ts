@@ -1,3 +1,4 @@
+import { systemClock } from "../clock.js";
 import { EnrollmentError, toEnrollmentError } from "../errors.js";
 import { parseInput } from "../invalid-request.js";
 import { failureOf, keyOf, missingResult, type ImportOutcome, type ImportResult } from "../outcome.js";
@@ -19,9 +20,9 @@ import { createProgress } from "./progress.js";
 export async function* importDevices(
   provider: WithRole<EnrollmentProvider, "deviceImport">,
   devices: Iterable<DeviceToImport> | AsyncIterable<DeviceToImport>,
-  options: Omit<BulkOptions, "clock" | "onUnsupported"> = {},
+  options: Omit<BulkOptions, "onUnsupported"> = {},
 ): AsyncGenerator<ImportOutcome, void, void> {
-  const { concurrency = 2, order = "input", signal, onProgress } = options;
+  const { concurrency = 2, order = "input", clock = systemClock, signal, onProgress, total } = options;
   const size = provider.descriptor.importBatch?.maxItems ?? 1;
   const findDuplicate = createDuplicateCheck("devices");
 
@@ -63,6 +64,6 @@ export async function* importDevices(
         outcomeOf(results[place] ?? missingResult(provider.name), item, index),
       );
     },
-    onChange: createProgress(onProgress),
+    onChange: createProgress(onProgress, { total, clock }),
   });
 }

@@ -22,7 +22,8 @@ export interface BatchPlan<Item, Result, Lane> {
   readonly window: number;
   readonly signal?: AbortSignal | undefined;
   /** Told whenever a number of items has been read, has set out, or has settled. If it throws, the run ends. */
-  onChange?(change: "read" | "sent" | "settled", results: readonly Result[], count: number): void;
+  readonly onChange?:
+    ((change: "read" | "sent" | "settled", results: readonly Result[], count: number) => void) | undefined;
 }
 
 interface Slot<Result> {
@@ -37,19 +38,25 @@ interface Waiting<Item, Result> {
 
 /** A promise that can be waited for again and again: each `wait` ends with the next `ring`. */
 const createBell = () => {
-  let ring = () => {};
-  let next = new Promise<void>((resolve) => (ring = resolve));
+  let next: { readonly rung: Promise<void>; readonly ring: () => void } | undefined;
   return {
-    wait: () => next,
+    wait: (): Promise<void> => {
+      if (next === undefined) {
+        let ring = () => {};
+        const rung = new Promise<void>((resolve) => (ring = resolve));
+        next = { rung, ring };
+      }
+      return next.rung;
+    },
     ring: () => {
-      ring();
-      next = new Promise<void>((resolve) => (ring = resolve));
+      next?.ring();
+      next = undefined;
     },
   };
 };
 
-const iteratorOf = <Item>(source: Iterable<Item> | AsyncIterable<Item>) =>
-  Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+const isAsync = <Item>(source: Iterable<Item> | AsyncIterable<Item>): source is AsyncIterable<Item> =>
+  Symbol.asyncIterator in source;
 
 /**
  * Reads a source of any length, executes its items in batches with a bounded number under way, and yields one result
@@ -70,7 +77,7 @@ export async function* mapInBatches<Item, Result, Lane>(
   }
   const bell = createBell();
   const waiting = new Map<Lane, Waiting<Item, Result>[]>();
-  let slots: Slot<Result>[] = [];
+  const slots: Slot<Result>[] = [];
   let ready: Result[] = [];
   let held = 0;
   let underWay = 0;
@@ -117,18 +124,25 @@ export async function* mapInBatches<Item, Result, Lane>(
       bell.ring();
     }
   };
-  const send = async (lane: Lane) => {
+  const sendOnceFree = async (lane: Lane, batch: readonly Waiting<Item, Result>[]) => {
+    while (underWay >= concurrency && !isStopped()) await bell.wait();
+    if (!isStopped()) void execute(lane, batch);
+  };
+  /** Returns a promise only if others must settle first: one for each item would cost more than the rest. */
+  const send = (lane: Lane): Promise<void> | undefined => {
     const batch = waiting.get(lane) ?? [];
     waiting.delete(lane);
-    while (underWay >= concurrency && !isStopped()) await bell.wait();
-    if (!isStopped() && batch.length > 0) void execute(lane, batch);
+    if (batch.length === 0) return undefined;
+    if (underWay >= concurrency) return sendOnceFree(lane, batch);
+    if (!isStopped()) void execute(lane, batch);
+    return undefined;
   };
   const sendAll = async () => {
     for (const lane of [...waiting.keys()]) await send(lane);
   };
 
   /** The source's next item, or nothing if the run is stopped while the source is thinking. */
-  const nextOrStop = (iterator: Iterator<Item> | AsyncIterator<Item>) =>
+  const nextOrStop = (iterator: AsyncIterator<Item>) =>
     new Promise<IteratorResult<Item> | undefined>((resolve, reject) => {
       interruptReading = () => {
         resolve(undefined);
@@ -136,7 +150,7 @@ export async function* mapInBatches<Item, Result, Lane>(
       Promise.resolve(iterator.next()).then(resolve, reject);
     });
 
-  const accept = async (placed: Placed<Item>) => {
+  const accept = (placed: Placed<Item>): Promise<void> | undefined => {
     const slot: Slot<Result> = {};
     held += 1;
     if (plan.order === "input") slots.push(slot);
@@ -146,37 +160,52 @@ export async function* mapInBatches<Item, Result, Lane>(
       settle(slot, prepared.result);
       plan.onChange?.("settled", [prepared.result], 0);
       bell.ring();
-      return;
+      return undefined;
     }
     const batch = waiting.get(prepared.lane) ?? [];
     batch.push({ placed, slot });
     waiting.set(prepared.lane, batch);
-    if (batch.length >= plan.batchSize(prepared.lane)) await send(prepared.lane);
+    return batch.length >= plan.batchSize(prepared.lane) ? send(prepared.lane) : undefined;
   };
 
-  /** Takes an item in, and returns once there is room for another. */
-  const acceptAndWait = async (placed: Placed<Item>) => {
-    await accept(placed);
+  /** Returns once there is room for another item. */
+  const makeRoom = async () => {
     while (held >= plan.window && !isStopped()) {
       await sendAll();
       if (held >= plan.window) await bell.wait();
     }
   };
 
+  /** Returns when the source has ended, or the run is stopped. */
+  const readAll = async (next: () => IteratorResult<Item> | Promise<IteratorResult<Item> | undefined>) => {
+    for (let index = 0; !isStopped(); index += 1) {
+      const coming = next();
+      const step = coming instanceof Promise ? await coming : coming;
+      if (step === undefined) return;
+      if (step.done === true) return "ended";
+      try {
+        const sending = accept({ item: step.value, index });
+        if (sending !== undefined) await sending;
+        if (held >= plan.window) await makeRoom();
+      } catch (error) {
+        fail(error);
+      }
+    }
+    return undefined;
+  };
+
   const read = async () => {
     try {
-      const iterator = iteratorOf(source);
-      for (let index = 0; !isStopped(); index += 1) {
-        const step = await nextOrStop(iterator);
-        if (step === undefined) break;
-        if (step.done === true) {
-          await sendAll();
-          return;
-        }
-        await acceptAndWait({ item: step.value, index }).catch(fail);
+      if (isAsync(source)) {
+        const iterator = source[Symbol.asyncIterator]();
+        if ((await readAll(() => nextOrStop(iterator))) === "ended") await sendAll();
+        // Not waited for: a source that is still thinking would hold up the end of the run.
+        else Promise.resolve(iterator.return?.()).catch((error: unknown) => (failure ??= { error }));
+      } else {
+        const iterator = source[Symbol.iterator]();
+        if ((await readAll(() => iterator.next())) === "ended") await sendAll();
+        else iterator.return?.();
       }
-      // Not waited for: a source that is still thinking would hold up the end of the run.
-      Promise.resolve(iterator.return?.()).catch((error: unknown) => (failure ??= { error }));
     } catch (error) {
       failure ??= { error };
       await sendAll();
@@ -193,8 +222,8 @@ export async function* mapInBatches<Item, Result, Lane>(
       return taken;
     }
     const firstUnsettled = slots.findIndex((slot) => !("result" in slot));
-    const settled = slots.slice(0, firstUnsettled === -1 ? slots.length : firstUnsettled);
-    slots = slots.slice(settled.length);
+    if (firstUnsettled === 0) return [];
+    const settled = slots.splice(0, firstUnsettled === -1 ? slots.length : firstUnsettled);
     return settled.map((slot) => slot.result as Result);
   };
 
