@@ -1,6 +1,7 @@
 import { CsvError, parse, type Info } from "csv-parse";
 import { UsageError } from "../output/usage-error.js";
-import { checkHeading, type Columns } from "./columns.js";
+import type { Columns } from "./columns.js";
+import { checkHeading } from "./heading.js";
 import { longestRow, type InputRow } from "./rows.js";
 import type { TextSource } from "./text-source.js";
 
