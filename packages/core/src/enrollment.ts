@@ -1,6 +1,16 @@
 import * as z from "zod";
 import { isIsoInstant, type IsoInstant } from "./instant.js";
-import type { DeviceReference, Recipient, Uses } from "./request.js";
+import {
+  managementModes,
+  ownerships,
+  platforms,
+  type DeviceReference,
+  type ManagementMode,
+  type Ownership,
+  type Platform,
+  type Recipient,
+  type Uses,
+} from "./request.js";
 import { secretSchema, type Secret } from "./secret.js";
 
 /** What a person or device needs in order to enroll. Each value is a {@link Secret}: whoever has it can enroll. */
@@ -35,8 +45,20 @@ export interface EnrollmentWarning {
   readonly message: string;
 }
 
+/** What kind of enrollment it is, as far as the request, its profile or the vendor settles it. */
+export interface EnrollmentScope {
+  /** The profile that the request named. */
+  readonly profile?: string | undefined;
+  /** As wished, or the only one that the vendor has. */
+  readonly platform?: Platform | undefined;
+  /** As wished or configured, or the only one that the vendor has. */
+  readonly management?: ManagementMode | undefined;
+  /** As wished or configured, or the only one that the vendor has. */
+  readonly ownership?: Ownership | undefined;
+}
+
 /** An enrollment as a vendor issued it. Plain data: it survives JSON, and its secrets print as `[redacted]`. */
-export interface Enrollment {
+export interface Enrollment extends EnrollmentScope {
   /** The vendor's id, for revoke and status. */
   readonly id: string;
   /** The provider's name in the config. */
@@ -128,6 +150,10 @@ export const enrollmentSchema: z.ZodType<Enrollment> = z.object({
   provider: z.string(),
   vendor: z.string(),
   key: z.string().optional(),
+  profile: z.string().optional(),
+  platform: z.enum(platforms).optional(),
+  management: z.enum(managementModes).optional(),
+  ownership: z.enum(ownerships).optional(),
   artifacts: z.array(artifact),
   createdAt: instant,
   expiresAt: expiry,

@@ -35,6 +35,7 @@ export {
   type ArtifactKind,
   type Enrollment,
   type EnrollmentArtifact,
+  type EnrollmentScope,
   type EnrollmentState,
   type EnrollmentStatus,
   type EnrollmentSummary,

@@ -232,3 +232,24 @@ describe("malformed input", () => {
     expect(refusal({ recipient: { email } })).toBeUndefined();
   });
 });
+
+describe("the scope of the result", () => {
+  it.each<[string, EnrollmentRequest, object]>([
+    ["what the vendor has no choice in", {}, { ownership: "company" }],
+    [
+      "what was wished",
+      { profile: "sales", platform: "macos" },
+      { profile: "sales", platform: "macos", ownership: "company" },
+    ],
+  ])("is %s", (_, wishes, expected) => {
+    expect(resolveRequest({ ...base, ...wishes }, descriptor, { now }).scope).toEqual(expected);
+  });
+
+  it("leaves out a wish that was dropped", () => {
+    const dropped = resolveRequest({ ...base, platform: "android" }, descriptor, {
+      onUnsupported: "warn",
+      now,
+    });
+    expect(dropped.scope).toEqual({ ownership: "company" });
+  });
+});

@@ -18,7 +18,7 @@ const created = createdTokenSchema.parse(bodyOf("token-created"));
 const viewed = tokenViewSchema.parse(bodyOf("token-viewed"));
 const legacy = tokenViewSchema.parse(bodyOf("token-viewed-until-2024"));
 
-const plan: EnrollmentPlan = { usage: "unstated", lifetime: 3_600_000, uses: "one", warnings: [] };
+const plan: EnrollmentPlan = { usage: "unstated", lifetime: 3_600_000, uses: "one", scope: {}, warnings: [] };
 const sentAt = Date.parse("2026-09-20T10:15:30Z");
 
 const enroll = (token: Partial<typeof created>, changes: Partial<EnrollmentPlan> = {}) =>

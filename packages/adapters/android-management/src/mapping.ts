@@ -86,6 +86,7 @@ export const toEnrollment = (
     provider: settings.name,
     vendor,
     ...(key !== undefined && { key }),
+    ...plan.scope,
     artifacts: artifactsOf(token, plan.usage, settings.enrollmentLinkUrl),
     // Google does not say when; its answer is the nearest that is known.
     createdAt: toIsoInstant(receivedAt),

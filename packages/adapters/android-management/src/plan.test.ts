@@ -35,7 +35,13 @@ describe("what is asked for", () => {
       "settings as defaults",
       {},
       { policy: "p", validFor: "P1D", uses: "unlimited", management: "dedicated" },
-      { policy: "p", lifetime: 24 * hour, uses: "unlimited", usage: "PERSONAL_USAGE_DISALLOWED_USERLESS" },
+      {
+        policy: "p",
+        lifetime: 24 * hour,
+        uses: "unlimited",
+        usage: "PERSONAL_USAGE_DISALLOWED_USERLESS",
+        scope: { platform: "android", management: "dedicated" },
+      },
     ],
     [
       "a profile, filled up from the settings",
@@ -51,7 +57,13 @@ describe("what is asked for", () => {
           sales: { validFor: "P1D", uses: "unlimited", management: "dedicated", additionalData: "p" },
         },
       },
-      { lifetime: 2 * hour, uses: "one", usage: "PERSONAL_USAGE_DISALLOWED", additionalData: "r" },
+      {
+        lifetime: 2 * hour,
+        uses: "one",
+        usage: "PERSONAL_USAGE_DISALLOWED",
+        additionalData: "r",
+        scope: { profile: "sales", platform: "android", management: "fully-managed" },
+      },
     ],
     ["a policy in the extras", { extras: { policy: "x" } }, { policy: "p" }, { policy: "x" }],
     [
@@ -179,13 +191,14 @@ describe("refusals", () => {
   });
 
   it("drops wishes with a warning if the caller says so", () => {
-    const { usage, warnings } = plan(
+    const { usage, scope, warnings } = plan(
       { management: "dedicated", ownership: "personal", tags: ["a"] },
       { ownership: "personal" },
       "warn",
     );
     // Neither wish fits: without "dedicated" the ownership of the settings remains.
     expect(usage).toBe("PERSONAL_USAGE_ALLOWED");
+    expect(scope).toEqual({ platform: "android", ownership: "personal" });
     expect(warnings.map(({ code, field }) => [code, field])).toEqual([
       ["unsupported", "tags"],
       ["unsupported", "ownership"],

@@ -5,6 +5,7 @@ import {
   resolveRequest,
   type CreateOptions,
   type EnrollmentRequest,
+  type EnrollmentScope,
   type EnrollmentWarning,
   type ProviderDescriptor,
 } from "@enrollkit/core";
@@ -33,6 +34,7 @@ export interface EnrollmentPlan {
   readonly additionalData?: string | undefined;
   readonly googleAuthenticationOptions?: GoogleAuthenticationOptions | undefined;
   readonly user?: AndroidManagementExtras["user"];
+  readonly scope: EnrollmentScope;
   readonly warnings: readonly EnrollmentWarning[];
 }
 
@@ -45,10 +47,16 @@ export interface PlanContext extends Pick<CreateOptions, "onUnsupported"> {
 
 type Wishes = Pick<EnrollmentRequest, "management" | "ownership">;
 
-interface Usage {
+interface Usage extends Wishes {
   readonly usage: EnrollmentPlan["usage"];
   readonly warnings: readonly EnrollmentWarning[];
 }
+
+/** They are weighed up anew: some go only with some others. */
+const withoutModes = ({ profile, platform }: EnrollmentScope): EnrollmentScope => ({
+  ...(profile !== undefined && { profile }),
+  ...(platform && { platform }),
+});
 
 /** Weighs management and ownership up; a wish that fits nothing else is refused, or dropped with a warning. */
 const chooseUsage = (wishes: Wishes, defaults: Wishes, context: PlanContext): Usage => {
@@ -60,6 +68,8 @@ const chooseUsage = (wishes: Wishes, defaults: Wishes, context: PlanContext): Us
     const onlyCompany = management === "work-profile" && ownership === "company";
     return {
       usage,
+      ...(management && { management }),
+      ...(ownership && { ownership }),
       warnings: onlyCompany
         ? [
             {
@@ -77,7 +87,7 @@ const chooseUsage = (wishes: Wishes, defaults: Wishes, context: PlanContext): Us
     throw new EnrollmentError(message, { code: "unsupported", path: field });
   }
   const rest = chooseUsage({ ...wishes, [field]: undefined }, defaults, context);
-  return { usage: rest.usage, warnings: [{ code: "unsupported", field, message }, ...rest.warnings] };
+  return { ...rest, warnings: [{ code: "unsupported", field, message }, ...rest.warnings] };
 };
 
 const cautions = ({ lifetime, uses, usage, user }: Omit<EnrollmentPlan, "warnings">): EnrollmentWarning[] => {
@@ -120,7 +130,7 @@ export const planEnrollment = (
   const { request } = resolved;
   const { extras } = parseInput(extrasSchema, { extras: request.extras }, "invalid-request");
   const profile = profileFor(settings, request.profile);
-  const { usage, warnings } = chooseUsage(request, profile, context);
+  const { usage, warnings, ...modes } = chooseUsage(request, profile, context);
   const plan = {
     policy: extras.policy ?? profile.policy,
     usage,
@@ -130,6 +140,7 @@ export const planEnrollment = (
     additionalData: request.additionalData ?? profile.additionalData,
     googleAuthenticationOptions: extras.googleAuthenticationOptions ?? profile.googleAuthenticationOptions,
     user: extras.user,
+    scope: { ...withoutModes(resolved.scope), ...modes },
   } as const;
   return { ...plan, warnings: [...resolved.warnings, ...warnings, ...cautions(plan)] };
 };

@@ -12,6 +12,7 @@ const toMail = (
   email,
   request: { key: `key of ${email}`, recipient: { email }, ...request },
   body: { sendEmail: true, ...more },
+  scope: {},
   warnings: [],
 });
 

@@ -111,6 +111,7 @@ describe("toCreated", () => {
     email: "Ana@Example.com",
     body: { sendEmail: false },
     lifetime: 86_400_000,
+    scope: { platform: "ipados", management: "device-enrollment" },
     warnings: [{ code: "unsupported", field: "uses", message: "dropped" }],
   };
   const sentAt = Date.parse("2026-05-04T10:00:00Z");
@@ -119,6 +120,8 @@ describe("toCreated", () => {
   it("answers in the request's own words", () => {
     expect(toCreated(token, "apple", wanted, times, ["id-1"])).toMatchObject({
       key: "row-1",
+      platform: "ipados",
+      management: "device-enrollment",
       recipient: { email: "Ana@Example.com", name: "Ana" },
       device: { serialNumber: "C02" },
       warnings: wanted.warnings,

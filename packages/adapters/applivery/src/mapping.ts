@@ -100,7 +100,7 @@ export interface CallTimes {
 export const toCreated = (
   token: Token,
   provider: string,
-  { request, body, lifetime, warnings }: TokenRequest,
+  { request, body, lifetime, scope, warnings }: TokenRequest,
   { sentAt, receivedAt }: CallTimes,
   requestIds: readonly string[],
 ): Enrollment => {
@@ -113,6 +113,7 @@ export const toCreated = (
   return {
     ...enrollment,
     ...(key !== undefined && { key }),
+    ...scope,
     ...(recipient && { recipient }),
     ...(device && { device }),
     artifacts: [

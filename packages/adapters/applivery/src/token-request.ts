@@ -5,6 +5,7 @@ import {
   resolveRequest,
   type CreateOptions,
   type EnrollmentRequest,
+  type EnrollmentScope,
   type EnrollmentWarning,
 } from "@enrollkit/core";
 import * as z from "zod";
@@ -25,6 +26,7 @@ export interface TokenRequest {
   readonly body: TokenBody;
   /** The lifetime that was wished, in milliseconds. */
   readonly lifetime?: number;
+  readonly scope: EnrollmentScope;
   readonly warnings: readonly EnrollmentWarning[];
 }
 
@@ -107,6 +109,7 @@ const resolve = (
       admVppLocationId: first("admVppLocationId"),
     },
     ...(lifetime !== undefined && { lifetime }),
+    scope: resolved.scope,
     warnings: [...resolved.warnings, ...refusals],
   };
 };

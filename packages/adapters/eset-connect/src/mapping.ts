@@ -59,7 +59,7 @@ export interface EnrollmentParts {
 
 /** A link has no id of its own: the device's UUID stands for it. */
 export const toEnrollment = ({ provider, resolved, target, link, now }: EnrollmentParts): Enrollment => {
-  const { request, uses, warnings } = resolved;
+  const { request, uses, scope, warnings } = resolved;
   const expiry = expiryOf(link);
   const unreadable: EnrollmentWarning = {
     code: "partial-view",
@@ -70,6 +70,7 @@ export const toEnrollment = ({ provider, resolved, target, link, now }: Enrollme
     provider,
     vendor: "eset-connect",
     ...(request.key !== undefined && { key: request.key }),
+    ...scope,
     artifacts: [{ kind: "enrollment-link", value: link.uri }],
     createdAt: toIsoInstant(now),
     expiresAt: expiry === "unreadable" ? "unknown" : expiry,

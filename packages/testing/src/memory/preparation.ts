@@ -71,10 +71,7 @@ export const createPreparation = (parts: PreparationParts) => {
     const { request } = resolved;
     const asked: NewEnrollment = {
       key: request.key,
-      profile: request.profile,
-      platform: request.platform,
-      management: request.management,
-      ownership: request.ownership,
+      ...resolved.scope,
       recipient: sentPart("recipient", request.recipient),
       device: sentPart("device", request.device),
       tags: goesOut("tags") ? request.tags : undefined,

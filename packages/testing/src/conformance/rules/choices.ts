@@ -88,7 +88,10 @@ const rulesOf = (choice: Choice): readonly Rule[] => [
       for (const value of choice.offered(context.descriptor)) {
         number += 1;
         const enrollment = await expectSomeVariant(context, choice, value, number);
-        if (choice.field !== "delivery") continue;
+        if (choice.field !== "delivery") {
+          assert.equal(enrollment[choice.field], value, `${choice.field} must come back as it was wished`);
+          continue;
+        }
         assert.equal(
           enrollment.artifacts.some(({ kind }) => kind === "delivered"),
           value === "vendor-email",
