@@ -1,7 +1,7 @@
 import { Duration } from "luxon";
 import { describeDuration } from "./duration.js";
 import type { Enrollment, EnrollmentWarning } from "./enrollment.js";
-import { LAST_INSTANT, parseInstant, type IsoInstant } from "./instant.js";
+import { LAST_INSTANT, instantMilliseconds, type IsoInstant } from "./instant.js";
 
 type Expiring = Pick<Enrollment, "expiresAt">;
 
@@ -16,7 +16,7 @@ const lastMilliseconds = Date.parse(LAST_INSTANT);
  */
 export const remaining = ({ expiresAt }: Expiring, now: number): Duration | "never" | "unknown" => {
   if (expiresAt === "never" || expiresAt === "unknown") return expiresAt;
-  const expiry = parseInstant(expiresAt).toMillis();
+  const expiry = instantMilliseconds(expiresAt);
   if (expiry >= lastMilliseconds) return "never";
   return Duration.fromMillis(Math.max(0, expiry - now));
 };
@@ -49,7 +49,7 @@ export const expiryWarning = (
   receivedAt: number,
   expiresAt: IsoInstant,
 ): EnrollmentWarning | undefined => {
-  const actual = parseInstant(expiresAt).toMillis();
+  const actual = instantMilliseconds(expiresAt);
   if (actual >= lastMilliseconds && sentAt + wished >= lastMilliseconds) return undefined;
   const early = sentAt + wished - toleranceMilliseconds;
   const late = receivedAt + wished + toleranceMilliseconds;

@@ -49,7 +49,14 @@ export {
   type EnrollmentErrorDetails,
 } from "./errors.js";
 export { expiryWarning, isExpired, remaining } from "./expiry.js";
-export { LAST_INSTANT, parseInstant, toIsoInstant, type IsoInstant } from "./instant.js";
+export {
+  instantMilliseconds,
+  isIsoInstant,
+  LAST_INSTANT,
+  parseInstant,
+  toIsoInstant,
+  type IsoInstant,
+} from "./instant.js";
 export { describeIssue, formatPath, parseInput } from "./invalid-request.js";
 export {
   enrollmentOutcomeSchema,

@@ -15,6 +15,16 @@ const lastMilliseconds = Date.parse(LAST_INSTANT);
 const utcText = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
 /**
+ * Reads what {@link toIsoInstant} writes, many times faster than luxon does. `Date` moves a day that a month does not
+ * have into the next month: then luxon decides.
+ */
+const readUtc = (text: string): number | undefined => {
+  if (!utcText.test(text)) return undefined;
+  const milliseconds = Date.parse(text);
+  return new Date(milliseconds).getUTCDate() === Number(text.slice(8, 10)) ? milliseconds : undefined;
+};
+
+/**
  * Reads an instant.
  *
  * @param text - RFC 3339, with any offset and any number of fractional digits. Digits below a millisecond are
@@ -29,9 +39,18 @@ export const parseInstant = (text: string): DateTime => {
   return instant;
 };
 
+/**
+ * Reads an instant like {@link parseInstant}.
+ *
+ * @returns milliseconds since the Unix epoch.
+ * @throws RangeError if the text is not an instant.
+ */
+export const instantMilliseconds = (text: string): number => readUtc(text) ?? parseInstant(text).toMillis();
+
 /** Whether a value is an instant as {@link toIsoInstant} writes it. */
 export const isIsoInstant = (value: unknown): value is IsoInstant =>
-  typeof value === "string" && utcText.test(value) && DateTime.fromISO(value).isValid;
+  typeof value === "string" &&
+  (readUtc(value) !== undefined || (utcText.test(value) && DateTime.fromISO(value).isValid));
 
 /**
  * Writes an instant.
@@ -42,8 +61,7 @@ export const isIsoInstant = (value: unknown): value is IsoInstant =>
  */
 export const toIsoInstant = (instant: DateTime | number | string): IsoInstant => {
   if (typeof instant === "string") {
-    const parsed = parseInstant(instant);
-    return utcText.test(instant) ? (instant as IsoInstant) : toIsoInstant(parsed);
+    return isIsoInstant(instant) ? instant : toIsoInstant(parseInstant(instant));
   }
   const milliseconds = typeof instant === "number" ? instant : instant.toMillis();
   if (!Number.isFinite(milliseconds)) throw new RangeError("not an instant");

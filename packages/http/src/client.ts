@@ -7,7 +7,7 @@ import { nextPoll, type PendingResponse } from "./pending-response.js";
 import { backOff } from "./retry.js";
 import { steadyTime } from "./steady-time.js";
 import { createSender, type Journey, type Sender } from "./sender.js";
-import type { RawAnswer } from "./transport.js";
+import type { RawAnswer } from "./node-adapter.js";
 import type { TransportFailure } from "./transport-errors.js";
 import { judgeAnswer, judgeBody, judgeFailure, outcomeUnknown, type Circumstances } from "./verdict.js";
 import { toWireRequest, type WireRequest } from "./wire-request.js";

@@ -134,6 +134,25 @@ describe("compressed and large answers", () => {
     expect(read).toEqual({ name: "pixel" });
   });
 
+  test("asks for compressed lists, and for plain answers to writes", async () => {
+    const vendor = await startVendor(good);
+    const { client } = createTestClient();
+    await client.send(call("repeatable", vendor.url));
+    await client.send(call("once", vendor.url));
+    expect(vendor.requests.map(({ headers }) => headers["accept-encoding"])).toEqual(["gzip", "identity"]);
+  });
+
+  test.each<[string, string, Buffer]>([
+    ["that nobody knows", "snappy", Buffer.from(text)],
+    ["that is another than it says", "gzip", brotliCompressSync(text)],
+    ["that is broken", "br", Buffer.from("no brotli at all")],
+  ])("refuses an encoding %s", async (_, encoding, body) => {
+    const vendor = await startVendor(encoded(encoding, body));
+    const { client } = createTestClient();
+    expect(await failureOf(client.send(call("repeatable", vendor.url)))).toMatchObject({ code: "protocol" });
+    expect(await failureOf(client.send(call("once", vendor.url)))).toMatchObject({ code: "outcome-unknown" });
+  });
+
   test.each<[string, Answer]>([
     ["as it comes", json(200, { name: "x".repeat(200_000) })],
     ["after decompression", encoded("gzip", gzipSync(JSON.stringify({ name: "x".repeat(5_000_000) })))],

@@ -14,8 +14,16 @@ export interface HttpQuota {
   readonly calls: number;
   /** … in how long a time: `PT1S`, `PT1M`. */
   readonly per: IsoDuration;
-  /** How many calls may start at once after a pause. Default: 1. A larger burst makes the spacing after it wider. */
+  /**
+   * How many calls may start at once after a pause; they also make up for timers that fire late. Default: 1. However
+   * large it is, no stretch of `per` sees more than `calls`.
+   */
   readonly burst?: number;
+  /**
+   * How much longer than `per` the quota is taken to be, as a share of it: calls do not arrive quite as evenly as they
+   * leave. Default: 0.
+   */
+  readonly headroom?: number;
   /** What the vendor counts by: a user name, a project, a token. It is hashed before it is kept. */
   readonly credential: string;
 }

@@ -4,6 +4,7 @@ import { onAbort } from "./abort.js";
 import type { HttpQuota, HttpRuntime, RateLimiter } from "./contract.js";
 import { createQuotaShare } from "./limiter-share.js";
 import { steadyTime } from "./steady-time.js";
+import { createWindowLog } from "./window-log.js";
 
 interface Waiter {
   /** When it gives up. */
@@ -12,9 +13,12 @@ interface Waiter {
   readonly refuse: (reason: Error) => void;
 }
 
+/** Node's timers count whole milliseconds: a slot that is nearer than that is free. */
+const GRAIN = 1;
+
 /**
- * A token bucket that is refilled a little more slowly than the quota allows, so that a full bucket and its refill
- * together never exceed `calls` in any window of `per`.
+ * A token bucket, with a log of the calls that were let through: a full bucket and its refill together never exceed
+ * `calls` in any window of `per`.
  *
  * After each pause it uses half of what it used before, one call at a time, and takes half a minute to come back from
  * the half to the whole quota, which it never exceeds. Whatever comes in while it is paused was sent before: it lowers
@@ -23,13 +27,15 @@ interface Waiter {
  * @throws RangeError if the quota makes no sense.
  */
 export const createRateLimiter = (
-  { calls, per, burst = 1 }: Omit<HttpQuota, "credential">,
+  { calls, per, burst = 1, headroom = 0 }: Omit<HttpQuota, "credential">,
   clock: Clock,
 ): RateLimiter => {
-  const length = durationLength(per);
+  const length = durationLength(per) * (1 + headroom);
   if (!(calls >= 1) || !(length > 0)) throw new RangeError("a quota allows at least one call in some time");
   if (!(burst >= 1 && burst <= calls)) throw new RangeError("a burst is at least 1 and within the quota");
-  const interval = length / (calls - burst + 1);
+  if (!(headroom >= 0)) throw new RangeError("headroom is a share of the time, and not negative");
+  const interval = length / calls;
+  const log = createWindowLog(calls, length);
 
   /** A set keeps the order of arrival, and lets go of those who give up. */
   const waiters = new Set<Waiter>();
@@ -47,16 +53,17 @@ export const createRateLimiter = (
   let pumping: AbortController | undefined;
 
   const now = () => (latest = Math.max(latest, passed()));
-  const nextSlot = () => Math.max(fullAt - (burst - 1) * interval, pausedUntil, slowUntil);
+  const nextSlot = () => Math.max(fullAt - (burst - 1) * interval, pausedUntil, slowUntil, log.freeAt());
   const take = () => {
     const time = now();
     fullAt = Math.max(fullAt, time) + interval;
+    log.add(time);
     const part = share.at(time);
     if (part < 1) slowUntil = time + interval / part;
   };
 
   const slot = async (idle: AbortSignal) => {
-    for (let wait = nextSlot() - now(); wait > 0; wait = nextSlot() - now()) {
+    for (let wait = nextSlot() - now(); wait >= GRAIN; wait = nextSlot() - now()) {
       const target = latest + wait;
       await clock.sleep(Math.ceil(wait), idle);
       latest = Math.max(latest, target);
@@ -93,17 +100,19 @@ export const createRateLimiter = (
     pumping = undefined;
   };
 
-  const wait = () => {
+  /** When the one is served before whom so many others are. */
+  const slotAfter = (others: number) => {
     const first = Math.max(nextSlot(), now());
-    return first - now() + share.timeFor(waiters.size * interval, first);
+    return Math.max(first + share.timeFor(others * interval, first), log.freeAt(others));
   };
+  const wait = () => slotAfter(waiters.size) - now();
 
   return {
     wait,
     acquire: async (signal, patience = Infinity) => {
       signal?.throwIfAborted();
-      if (wait() >= patience) return false;
-      if (waiters.size === 0 && nextSlot() <= now()) {
+      if (patience !== Infinity && wait() >= patience) return false;
+      if (waiters.size === 0 && nextSlot() - now() < GRAIN) {
         take();
         return true;
       }
@@ -141,10 +150,9 @@ export const createRateLimiter = (
         knownUntil = slowUntil;
       }
       knownUntil = Math.max(knownUntil, pausedUntil);
-      const first = nextSlot();
       let served = 0;
       for (const waiter of waiters) {
-        if (first + share.timeFor(served * interval, first) >= waiter.until) waiter.settle(false);
+        if (slotAfter(served) >= waiter.until) waiter.settle(false);
         else served += 1;
       }
       stopIfIdle();
@@ -163,11 +171,11 @@ const noRuntime: HttpRuntime = {};
 export const limiterFor = (runtime: HttpRuntime = noRuntime, quota: HttpQuota): RateLimiter => {
   const { clock = systemClock, createLimiter = createRateLimiter } = runtime;
   const { credential, ...limits } = quota;
-  const { calls, per, burst } = limits;
+  const { calls, per, burst, headroom } = limits;
   const shared = limiters.get(runtime) ?? new Map<string, RateLimiter>();
   limiters.set(runtime, shared);
   const account = createHash("sha256").update(credential, "utf8").digest("base64");
-  const key = JSON.stringify([account, calls, per, burst ?? 1]);
+  const key = JSON.stringify([account, calls, per, burst ?? 1, headroom ?? 0]);
   const limiter = shared.get(key) ?? createLimiter({ ...limits, account }, clock);
   shared.set(key, limiter);
   return limiter;

@@ -1,5 +1,5 @@
 import type { PendingResponsePolicy } from "./contract.js";
-import type { RawAnswer } from "./transport.js";
+import type { RawAnswer } from "./node-adapter.js";
 
 /** A call whose result the vendor keeps for us to collect. */
 export interface PendingResponse {

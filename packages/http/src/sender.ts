@@ -9,9 +9,10 @@ import {
 import { onAbort } from "./abort.js";
 import type { HttpClientSettings } from "./contract.js";
 import { limiterFor } from "./limiter.js";
+import { LONGEST_TIMER, type RawAnswer } from "./node-adapter.js";
 import { redactText } from "./redaction.js";
 import type { TransportFailure } from "./transport-errors.js";
-import { exchange, LONGEST_TIMER, type RawAnswer } from "./transport.js";
+import { exchange } from "./transport.js";
 import { requireHeaderValue, type WireRequest } from "./wire-request.js";
 
 const DEFAULT_TIMEOUT = 60_000;
@@ -90,21 +91,19 @@ export const createSender = (settings: HttpClientSettings): Sender => {
       const message = `${place} was not sent: its time ran out while it waited for an access token`;
       return new EnrollmentError(message, { code: "unavailable", provider });
     };
-    const stop = new AbortController();
-    const expire = () => {
-      stop.abort(tooLate());
-    };
-    const timer = setTimeout(expire, Math.min(deadline - passed(), LONGEST_TIMER));
-    const release = onAbort(signal, () => {
-      stop.abort(signal?.reason);
-    });
-    const stopped = new Promise<never>((_, reject) => {
-      stop.signal.addEventListener("abort", () => {
-        reject(stop.signal.reason as Error);
-      });
-    });
+    let timer: NodeJS.Timeout | undefined;
+    let release = () => {};
     try {
-      const token = await Promise.race([authorization.getToken({ signal: stop.signal }), stopped]);
+      const token = await new Promise<Secret>((resolve, reject) => {
+        const expire = () => {
+          reject(tooLate());
+        };
+        timer = setTimeout(expire, Math.min(deadline - passed(), LONGEST_TIMER));
+        release = onAbort(signal, () => {
+          reject(signal?.reason as Error);
+        });
+        authorization.getToken({ signal }).then(resolve, reject);
+      });
       if (passed() >= deadline) throw tooLate();
       requireHeaderValue("the access token", token.reveal(), provider);
       return token;

@@ -1,5 +1,5 @@
-import { isAxiosError } from "axios";
 import { PROXY_REFUSED } from "./agents.js";
+import { OVERSIZED, UNREADABLE } from "./content-encoding.js";
 import { redactText } from "./redaction.js";
 
 /** Why a try brought no answer. */
@@ -17,7 +17,7 @@ export interface TransportFailure {
   /** What happened, to follow the host's name: `refused the connection`. */
   readonly reason: string;
   readonly advice?: string;
-  /** Free of headers, bodies and queries, unlike the error that axios raised. */
+  /** Free of headers, bodies and queries, unlike the error that was raised. */
   readonly cause: Error;
 }
 
@@ -109,8 +109,7 @@ interface Symptoms {
 const outOfTime: Symptoms = { code: "ETIMEDOUT", message: "the time is up", syscall: undefined };
 
 const symptomsOf = (error: unknown): Symptoms => {
-  const original = isAxiosError(error) && error.cause !== undefined ? error.cause : error;
-  const inner: unknown = original instanceof AggregateError ? original.errors[0] : original;
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error;
   if (!(inner instanceof Error))
     return { code: undefined, message: "no reason is known", syscall: undefined };
   const code = "code" in inner && typeof inner.code === "string" ? inner.code : undefined;
@@ -129,11 +128,18 @@ const unsentFor = ({ code = "", syscall }: Symptoms, { sent }: FailureContext): 
   return code === "EPROTO" || code.startsWith("ERR_SSL_") ? noTls : notConnected;
 };
 
+const oversizedCodes = [OVERSIZED, "ERR_BUFFER_TOO_LARGE"];
+const unreadableCodes = [UNREADABLE, "Z_DATA_ERROR"];
+/** Brotli has a code for each thing that can be wrong. */
+const brotliCodes = "ERR__ERROR_FORMAT_";
+
 /** Node's HTTP parser and decompression complain; an answer that only ends too early is not meant. */
 const isGarbled = ({ code = "" }: Symptoms) =>
-  (code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE") || code === "Z_DATA_ERROR";
+  (code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE") ||
+  unreadableCodes.includes(code) ||
+  code.startsWith(brotliCodes);
 
-/** Sorts what axios raised by the only question that matters: can the vendor have acted? */
+/** Sorts what went wrong by the only question that matters: can the vendor have acted? */
 export const describeFailure = (error: unknown, context: FailureContext): TransportFailure => {
   const symptoms = context.expired ? outOfTime : symptomsOf(error);
   const cause = cleanCause(symptoms);
@@ -145,7 +151,7 @@ export const describeFailure = (error: unknown, context: FailureContext): Transp
   if (symptoms.code === "ETIMEDOUT") {
     return { kind: "timeout", transient: true, reason: "gave no answer in time", cause };
   }
-  if (symptoms.message.startsWith("maxContentLength")) {
+  if (oversizedCodes.includes(symptoms.code ?? "")) {
     return { kind: "oversized", transient: false, reason: "gave an answer that is too large", cause };
   }
   if (isGarbled(symptoms)) {

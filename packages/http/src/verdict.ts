@@ -4,7 +4,7 @@ import type { ErrorAnswer, HttpCall, VendorError } from "./contract.js";
 import { redactText } from "./redaction.js";
 import { parseRetryAfter, transientStatuses } from "./retry.js";
 import type { TransportFailure } from "./transport-errors.js";
-import type { RawAnswer } from "./transport.js";
+import type { RawAnswer } from "./node-adapter.js";
 
 /** Characters of an answer's text that an error table gets to see. */
 const SEEN_TEXT = 2048;

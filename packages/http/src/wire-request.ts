@@ -6,7 +6,7 @@ import { redactText } from "./redaction.js";
 export interface WireRequest {
   readonly method: HttpCall["method"];
   /** With the query. */
-  readonly url: string;
+  readonly url: URL;
   readonly host: string;
   /** Without the query; fit for a log. */
   readonly path: string;
@@ -19,7 +19,7 @@ export interface WireRequest {
   readonly secrets: readonly Secret[];
 }
 
-const parseUrl = (text: string, provider: string): URL => {
+const parseUrl = (text: string, query: string, provider: string): URL => {
   // An id of ".." would turn the call into one for something else: servers and clients resolve it away.
   if (/[/\\](?:\.|%2e){1,2}(?:[/\\?#]|$)/i.test(text)) {
     throw new EnrollmentError('the URL of a call has "." or ".." in its path: no id can be that', {
@@ -27,7 +27,8 @@ const parseUrl = (text: string, provider: string): URL => {
       provider,
     });
   }
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const whole = query === "" ? text : `${text}?${query}`;
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
   throw new EnrollmentError("the URL of a call is not absolute; the base URL must start with https://", {
     code: "invalid-config",
@@ -96,10 +97,9 @@ export const toWireRequest = (
   provider: string,
   headers: Readonly<Record<string, string>> | undefined,
 ): WireRequest => {
-  const { host, pathname } = parseUrl(call.url, provider);
-  const query = queryText(call.query ?? {});
+  const url = parseUrl(call.url, queryText(call.query ?? {}), provider);
   const body = bodyOf(call);
-  const path = pathname
+  const path = url.pathname
     .split("/")
     .map((segment) => redactText(segment))
     .join("/");
@@ -107,10 +107,10 @@ export const toWireRequest = (
   for (const [name, value] of Object.entries(own)) requireHeaderValue(`the header ${name}`, value, provider);
   return {
     method: call.method,
-    url: query === "" ? call.url : `${call.url}?${query}`,
-    host,
+    url,
+    host: url.host,
     path,
-    place: `${call.method} ${host}${path}`,
+    place: `${call.method} ${url.host}${path}`,
     headers: {
       accept: "application/json",
       "user-agent": "enrollkit",

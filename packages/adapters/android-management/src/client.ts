@@ -44,6 +44,7 @@ export const createClient = (
 ): AndroidManagementClient => {
   const parent = `enterprises/${enterprise}`;
   const urlOf = (name: string) => `${baseUrl}/v1/${resourcePath(name)}`;
+  const tokensUrl = `${urlOf(parent)}/enrollmentTokens`;
 
   const read = <Schema extends z.ZodType>(
     name: string,
@@ -59,7 +60,7 @@ export const createClient = (
         http.send(
           {
             method: "POST",
-            url: `${urlOf(parent)}/enrollmentTokens`,
+            url: tokensUrl,
             json,
             answer: createdTokenSchema,
             effect: "once",

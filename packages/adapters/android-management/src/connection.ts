@@ -61,6 +61,8 @@ export const connect = (settings: ResolvedSettings, runtime: ProviderRuntime): A
     quota: {
       calls: settings.callsPer100Seconds,
       per: "PT100S",
+      burst: Math.min(10, settings.callsPer100Seconds),
+      headroom: 0.005,
       credential: `${settings.baseUrl} ${counted}`,
     },
     toError: toVendorError,

@@ -1,4 +1,4 @@
-import { EnrollmentError, LAST_INSTANT, parseInstant, type Enrollment } from "@enrollkit/core";
+import { EnrollmentError, instantMilliseconds, LAST_INSTANT, type Enrollment } from "@enrollkit/core";
 import { abortable } from "./abortable.js";
 
 /** The part of an enrollment that the journal remembers: what Google does not show again. */
@@ -32,7 +32,7 @@ const rememberedRevocations = 10_000;
 const graceMilliseconds = 600_000;
 
 const expiryOf = ({ expiresAt }: IssuedEnrollment): number =>
-  expiresAt === "unknown" || expiresAt === "never" ? Infinity : parseInstant(expiresAt).toMillis();
+  expiresAt === "unknown" || expiresAt === "never" ? Infinity : instantMilliseconds(expiresAt);
 
 /**
  * What one provider has done so far: the tokens that it handed out, the creates that are under way, and those whose

@@ -128,7 +128,10 @@ export const planEnrollment = (
   const { settings, descriptor } = context;
   const resolved = resolveRequest(wishes, descriptor, context);
   const { request } = resolved;
-  const { extras } = parseInput(extrasSchema, { extras: request.extras }, "invalid-request");
+  const { extras } =
+    request.extras === undefined
+      ? { extras: {} }
+      : parseInput(extrasSchema, { extras: request.extras }, "invalid-request");
   const profile = profileFor(settings, request.profile);
   const { usage, warnings, ...modes } = chooseUsage(request, profile, context);
   const plan = {

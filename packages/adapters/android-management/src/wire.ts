@@ -1,4 +1,4 @@
-import { toIsoInstant } from "@enrollkit/core";
+import { isIsoInstant, toIsoInstant } from "@enrollkit/core";
 import { DateTime } from "luxon";
 import * as z from "zod";
 
@@ -13,7 +13,8 @@ const text = z
   .nullish()
   .transform((value) => (value === "" || value === null ? undefined : value));
 
-const isInstant = (value: string) => value.includes("T") && DateTime.fromISO(value, { zone: "utc" }).isValid;
+const isInstant = (value: string) =>
+  isIsoInstant(value) || (value.includes("T") && DateTime.fromISO(value, { zone: "utc" }).isValid);
 
 /** All nine fractional digits are kept. An unreadable one counts as absent: no reason to lose a token over it. */
 const instant = text.transform((value) =>

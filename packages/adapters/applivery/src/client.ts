@@ -107,7 +107,13 @@ export const createAppliveryClient = (
     provider,
     authorization: staticToken(token),
     // Documented: 10,000 an hour "with burst capacity"; how much of a burst is known from public clients alone.
-    quota: { calls: 10_000, per: "PT1H", burst: 100, credential: `${baseUrl} ${token.reveal()}` },
+    quota: {
+      calls: 10_000,
+      per: "PT1H",
+      burst: 100,
+      headroom: 0.005,
+      credential: `${baseUrl} ${token.reveal()}`,
+    },
     toError: toVendorError,
     timeout: durationLength(timeout),
     ...(runtime && { runtime }),

@@ -35,9 +35,14 @@ const biggestPage = 1000;
 const httpSettings = (settings: EsetConnectSettings, runtime: ProviderRuntime, baseUrls: EsetBaseUrls) =>
   ({
     provider: settings.name ?? "eset-connect",
-    // One below the documented ten: calls that leave evenly spaced may still arrive bunched.
     // https://help.eset.com/eset_connect/en-US/rate_limits.html
-    quota: { calls: 9, per: "PT1S", credential: `${baseUrls.iam}\n${settings.username}` },
+    quota: {
+      calls: 10,
+      per: "PT1S",
+      burst: 3,
+      headroom: 0.02,
+      credential: `${baseUrls.iam}\n${settings.username}`,
+    },
     // The gateway holds a call for 30 seconds, 50 in an older revision, before it answers 202. It gives up on a query
     // after 120, in the older one 180. How often to poll is not documented.
     // https://help.eset.com/eset_connect/en-US/how_api_works.html
