@@ -1,8 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import { EnrollmentError } from "@enrollkit/core";
-import { HttpProxyAgent } from "http-proxy-agent";
-import { HttpsProxyAgent } from "https-proxy-agent";
+import type { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { watchConnections } from "./connections.js";
 
@@ -69,7 +68,7 @@ export interface Route {
 const direct: Route = { agent: prepared(new http.Agent(keepAlive)) };
 const directSecure: Route = { agent: prepared(new https.Agent(keepAlive)) };
 
-const proxied = new Map<string, Route>();
+const proxied = new Map<string, Promise<Route>>();
 
 const isLoopback = (hostname: string) =>
   hostname === "localhost" ||
@@ -86,12 +85,16 @@ const parseProxy = (text: string): URL => {
   });
 };
 
-const routeThrough = (proxyUrl: string, secure: boolean): Route => {
+/** The agents are loaded when they are needed: most machines have no proxy. */
+const agentFor = async (proxy: URL, secure: boolean): Promise<http.Agent> => {
+  if (!secure) return new (await import("http-proxy-agent")).HttpProxyAgent(proxy, keepAlive);
+  const { HttpsProxyAgent } = await import("https-proxy-agent");
+  return lettingGo(refusingOutLoud(new HttpsProxyAgent(proxy, keepAlive)));
+};
+
+const routeThrough = async (proxyUrl: string, secure: boolean): Promise<Route> => {
   const proxy = parseProxy(proxyUrl);
-  const agent = secure
-    ? lettingGo(refusingOutLoud(new HttpsProxyAgent(proxy, keepAlive)))
-    : new HttpProxyAgent(proxy, keepAlive);
-  return { agent: prepared(agent), proxy: proxy.host };
+  return { agent: prepared(await agentFor(proxy, secure)), proxy: proxy.host };
 };
 
 /**
@@ -101,7 +104,7 @@ const routeThrough = (proxyUrl: string, secure: boolean): Route => {
  *
  * @throws EnrollmentError `invalid-config` if the environment names a proxy that is none.
  */
-export const routeTo = (url: URL): Route => {
+export const routeTo = async (url: URL): Promise<Route> => {
   const secure = url.protocol === "https:";
   const proxyUrl = isLoopback(url.hostname) ? "" : getProxyForUrl(url.href);
   if (proxyUrl === "") return secure ? directSecure : direct;

@@ -167,8 +167,8 @@ describe("compressed and large answers", () => {
 });
 
 describe("connections", () => {
-  const idleSocket = ({ url, port }: { readonly url: string; readonly port: number }) =>
-    Object.values(routeTo(new URL(url)).agent.freeSockets)
+  const idleSocket = async ({ url, port }: { readonly url: string; readonly port: number }) =>
+    Object.values((await routeTo(new URL(url))).agent.freeSockets)
       .flatMap((sockets) => sockets ?? [])
       .find(({ remotePort }) => remotePort === port);
 
@@ -177,14 +177,14 @@ describe("connections", () => {
     const { client } = createTestClient();
     for (let index = 0; index < 5; index += 1) await client.send(call("once", vendor.url));
     expect(vendor.connections()).toBe(1);
-    expect(idleSocket(vendor)?.timeout).toBe(4000);
+    expect((await idleSocket(vendor))?.timeout).toBe(4000);
   });
 
   test("are not kept for longer than the server announces", async () => {
     const vendor = await startVendor(json(200, { name: "pixel" }, { "keep-alive": "timeout=3" }));
     await createTestClient().client.send(call("once", vendor.url));
-    expect(idleSocket(vendor)?.timeout).toBeGreaterThan(0);
-    expect(idleSocket(vendor)?.timeout).toBeLessThanOrEqual(3000);
+    expect((await idleSocket(vendor))?.timeout).toBeGreaterThan(0);
+    expect((await idleSocket(vendor))?.timeout).toBeLessThanOrEqual(3000);
   });
 
   test("a redirect is not followed", async () => {

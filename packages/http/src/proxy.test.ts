@@ -132,8 +132,8 @@ describe("a proxy from the environment", () => {
     const proxy = await startProxy({ status: 200 });
     environment({ HTTP_PROXY: proxy.url, NO_PROXY: ".invalid" });
     expect((await createTestClient().client.send(call("once", vendor.url))).body).toEqual({ name: "pixel" });
-    expect(routeTo(new URL("http://vendor.invalid/")).proxy).toBeUndefined();
-    expect(routeTo(new URL("http://vendor.example/")).proxy).toBe(new URL(proxy.url).host);
+    expect((await routeTo(new URL("http://vendor.invalid/"))).proxy).toBeUndefined();
+    expect((await routeTo(new URL("http://vendor.example/"))).proxy).toBe(new URL(proxy.url).host);
     expect(proxy.seen).toEqual([]);
   });
 });

@@ -1,6 +1,5 @@
 import { createPrivateKey } from "node:crypto";
 import { Secret, systemClock, type ProviderRuntime } from "@enrollkit/core";
-import { SignJWT } from "jose";
 import type { HttpClient, TokenSource } from "./contract.js";
 import { tokenAnswerSchema } from "./oauth-token.js";
 import type { ServiceAccountKey } from "./service-account-key.js";
@@ -43,6 +42,8 @@ export const serviceAccountGrant = ({
   };
 
   const sign = async (): Promise<Secret> => {
+    // Loaded when it is needed: most providers never sign anything.
+    const { SignJWT } = await import("jose");
     const issuedAt = Math.floor(clock.now() / 1000);
     const assertion = await new SignJWT({ scope })
       .setProtectedHeader(header)

@@ -19,7 +19,7 @@ export const exchange = async (
   signal: AbortSignal | undefined,
 ): Promise<RawAnswer | TransportFailure> => {
   signal?.throwIfAborted();
-  const { agent, proxy } = routeTo(request.url);
+  const { agent, proxy } = await routeTo(request.url);
   try {
     const { data } = await client.request<RawAnswer>({
       method: request.method,
