@@ -23,7 +23,7 @@ export const readDevices = async (
 ): Promise<Map<string, EsetDevice | EnrollmentError>> => {
   const wanted = [...new Set(uuids)];
   const found = await askInParts(
-    chunksOf(wanted, uuidsPerCall),
+    { batches: chunksOf(wanted, uuidsPerCall) },
     async (chunk) =>
       new Map((await client.getDevices(chunk, options)).map((device) => [device.uuid, device] as const)),
     options,

@@ -3,7 +3,7 @@ import type { Account } from "./account.js";
 import { MAX_BATCH } from "./descriptor.js";
 import { readDevices } from "./devices.js";
 import { attempt } from "./errors.js";
-import { askInParts, chunksOf, halvesOf, isAboutItems } from "./isolation.js";
+import { askInParts, chunksOf, isAboutItems } from "./isolation.js";
 import { toState, type IssuedLink } from "./mapping.js";
 import type { EsetDevice } from "./wire.js";
 
@@ -112,8 +112,8 @@ const linksOfBatch = async (
     for (const uuid of rest) links.set(uuid, explain(provider, devices.get(uuid), refusal));
     return links;
   }
-  // Without a culprit the whole would only be refused again.
-  const answers = await askInParts(links.size > 0 ? [rest] : halvesOf(rest), ask, options);
+  const work = links.size > 0 ? { batches: [rest] } : { refused: rest };
+  const answers = await askInParts(work, ask, options);
   for (const [uuid, answer] of answers) {
     links.set(uuid, EnrollmentError.is(answer) ? explain(provider, devices.get(uuid), answer) : answer);
   }

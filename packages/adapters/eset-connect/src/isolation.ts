@@ -24,6 +24,10 @@ export const isAboutItems = ({ code, httpStatus }: EnrollmentError): boolean =>
   (httpStatus === 404 && code === "not-found") ||
   (httpStatus === 403 && code === "forbidden");
 
+/** What to ask for: batches that nobody has asked for yet, or one that was refused as a whole. */
+export type Work =
+  { readonly batches: readonly (readonly string[])[] } | { readonly refused: readonly string[] };
+
 /**
  * Makes an atomic call bearable: asks for each batch as a whole; where ESET refuses, for its halves, until those that
  * are to blame stand alone.
@@ -32,7 +36,7 @@ export const isAboutItems = ({ code, httpStatus }: EnrollmentError): boolean =>
  * @returns for each id the answer, or the error that its last call ended with.
  */
 export const askInParts = async <Answer>(
-  batches: readonly (readonly string[])[],
+  work: Work,
   ask: (ids: readonly string[]) => Promise<ReadonlyMap<string, Answer>>,
   options: CallOptions | undefined,
 ): Promise<Map<string, Answer | EnrollmentError>> => {
@@ -40,23 +44,33 @@ export const askInParts = async <Answer>(
   let granted = 0;
   let denied = 0;
 
-  const askFor = async (ids: readonly string[]): Promise<void> => {
-    if (ids.length === 0) return;
+  /** Asks for the parts of what was refused as a whole. If one is granted, the other is to blame, and is not asked whole. */
+  const split = async (ids: readonly string[]): Promise<void> => {
+    const [one = [], other = []] = halvesOf(ids);
+    const isGranted = await askFor(one);
+    if (isGranted && other.length > 1) await split(other);
+    else await askFor(other);
+  };
+
+  const askFor = async (ids: readonly string[]): Promise<boolean> => {
+    if (ids.length === 0) return true;
     const answer = await attempt(() => ask(ids), options);
     if (!EnrollmentError.is(answer)) {
       granted += 1;
       for (const [id, value] of answer) results.set(id, value);
-      return;
+      return true;
     }
     const hopeless = answer.code === "forbidden" && granted === 0 && denied >= telling;
     if (ids.length > 1 && isAboutItems(answer) && !hopeless) {
-      for (const half of halvesOf(ids)) await askFor(half);
-      return;
+      await split(ids);
+      return false;
     }
     if (answer.code === "forbidden") denied += ids.length;
     for (const id of ids) results.set(id, answer);
+    return false;
   };
 
-  for (const batch of batches) await askFor(batch);
+  if ("refused" in work) await split(work.refused);
+  else for (const batch of work.batches) await askFor(batch);
   return results;
 };
