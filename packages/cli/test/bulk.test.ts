@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Simulation } from "../src/simulation.js";
 import { inShort, readOutcomes } from "./outcomes.js";
+import { hastyClock } from "./test-terminal.js";
 import { createWorkplace, exampleConfig, loadVendors, requestsTo, startFastSimulation } from "./simulated.js";
 
 let simulation: Simulation;
@@ -111,10 +112,27 @@ describe("bulk", () => {
       output: "people.outcomes.jsonl",
     });
     expect(stderr.trimEnd().split("\n")).toEqual([
-      expect.stringMatching(/ of 3 rows, 1 failed$/),
-      "2 of 3 rows, 1 failed",
-      "3 of 3 rows, 1 failed",
+      expect.stringMatching(/ of 3 rows, 1 failed/),
+      expect.stringMatching(/^2 of 3 rows, 1 failed/),
+      expect.stringMatching(/^3 of 3 rows, 1 failed/),
     ]);
+  });
+
+  it.each([
+    ["bulk", "key\na\nb\nc\n", "phones"],
+    ["import", "name\nProgress 1\nProgress 2\nProgress 3\n", "eset"],
+  ])("%s tells how fast it goes, and what time is left of a file", async (command, rows, provider) => {
+    const { enrollkit, write } = await createWorkplace(simulation);
+    await write("rows.csv", rows);
+    const clock = hastyClock();
+    let ahead = 0;
+    const ticking = { ...clock, now: () => clock.now() + (ahead += 100) };
+    const words = [command, "rows.csv", "--provider", provider];
+    const { exitCode, stderr } = await enrollkit(words, { clock: ticking });
+    expect(exitCode).toBe(0);
+    const lines = stderr.trimEnd().split("\n");
+    expect(lines.at(-1)).toMatch(/^3 of 3 rows, [\d.]+ rows\/s$/);
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^\d of 3 rows, [\d.]+ rows\/s, .* left$/);
   });
 
   it("reads JSON Lines, whatever is in them", async () => {

@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { systemClock, type Clock } from "./clock.js";
 import type { Enrollment } from "./enrollment.js";
 import { toEnrollmentError, type EnrollmentError } from "./errors.js";
-import { toIsoInstant } from "./instant.js";
+import { toIsoInstant, type IsoInstant } from "./instant.js";
 import { failureOf, missingResult, type EnrollmentResult, type Failure } from "./outcome.js";
 import type { CreateOptions } from "./call-options.js";
 import type { EnrollmentProvider } from "./provider.js";
 import type { EnrollmentRequest } from "./request.js";
-import type { LostAttempt, ReconciledAttempt, Reconciliation } from "./roles.js";
+import type { BulkEnrollment, LostAttempt, ReconciledAttempt, Reconciliation } from "./roles.js";
 
 /** How often a request that was lost, and proved not to have happened, is sent again. */
 const resends = 2;
@@ -17,6 +17,13 @@ export interface ReliableOptions extends CreateOptions {
 }
 
 type KeyedRequest<Extras> = EnrollmentRequest<Extras> & { readonly key: string };
+
+const hasKey = <Extras>(request: EnrollmentRequest<Extras>): request is KeyedRequest<Extras> =>
+  request.key !== undefined;
+
+/** A request without a key gets one for the time of the call, so that it can be found again. */
+const withKey = <Extras>(request: EnrollmentRequest<Extras>): KeyedRequest<Extras> =>
+  hasKey(request) ? request : { ...request, key: randomUUID() };
 
 const undecided = (
   lost: EnrollmentError,
@@ -70,30 +77,76 @@ const failed = <Extras>(
   return failureOf(toEnrollmentError(error, provider.name));
 };
 
-/** @returns one result for each request, whatever the provider does. */
-const sendAll = async <Extras>(
+const createOne = async <Extras>(
   provider: EnrollmentProvider<Extras>,
+  request: KeyedRequest<Extras>,
+  options: CreateOptions,
+): Promise<EnrollmentResult> => {
+  try {
+    return { status: "created", enrollment: await provider.createEnrollment(request, options) };
+  } catch (error) {
+    return failed(error, provider, options);
+  }
+};
+
+const createInOneGo = async <Extras>(
+  provider: EnrollmentProvider<Extras>,
+  bulk: BulkEnrollment<Extras>,
   requests: readonly KeyedRequest<Extras>[],
   options: CreateOptions,
 ): Promise<readonly EnrollmentResult[]> => {
-  if (provider.bulk !== undefined && requests.length > 1) {
-    try {
-      const results = await provider.bulk.createBatch(requests, options);
-      return requests.map((_, place) => results[place] ?? missingResult(provider.name));
-    } catch (error) {
-      const failure = failed(error, provider, options);
-      return requests.map(() => failure);
-    }
+  try {
+    const results = await bulk.createBatch(requests, options);
+    return requests.map((_, place) => results[place] ?? missingResult(provider.name));
+  } catch (error) {
+    const failure = failed(error, provider, options);
+    return requests.map(() => failure);
   }
-  return Promise.all(
-    requests.map(async (request): Promise<EnrollmentResult> => {
-      try {
-        return { status: "created", enrollment: await provider.createEnrollment(request, options) };
-      } catch (error) {
-        return failed(error, provider, options);
-      }
-    }),
-  );
+};
+
+/** @returns one result for each request, whatever the provider does. */
+const sendAll = <Extras>(
+  provider: EnrollmentProvider<Extras>,
+  requests: readonly KeyedRequest<Extras>[],
+  options: CreateOptions,
+): Promise<readonly EnrollmentResult[]> =>
+  provider.bulk !== undefined && requests.length > 1
+    ? createInOneGo(provider, provider.bulk, requests, options)
+    : Promise.all(requests.map((request) => createOne(provider, request, options)));
+
+/** Asks what became of the requests whose answer was lost, sends again what did not happen, and so on. */
+const settleLost = async <Extras>(
+  provider: EnrollmentProvider<Extras>,
+  reconciliation: Reconciliation<Extras>,
+  requests: readonly KeyedRequest<Extras>[],
+  sent: readonly EnrollmentResult[],
+  { sentAt, ...options }: CreateOptions & { readonly sentAt: IsoInstant },
+): Promise<readonly EnrollmentResult[]> => {
+  const results = [...sent];
+  const isLost = (place: number) => results[place]?.status === "unknown";
+  let lost = [...results.keys()].filter(isLost);
+
+  for (let resend = 0; lost.length > 0; resend += 1) {
+    const attempts = lost.map((place) => ({ request: requests[place] as KeyedRequest<Extras>, sentAt }));
+    const findings = await reconcile(provider, reconciliation, attempts, options);
+    const absent: number[] = [];
+    for (const [place, at] of lost.entries()) {
+      const finding = findings[place];
+      const { error } = results[at] as Failure;
+      if (finding?.status === "created") results[at] = finding;
+      else if (finding?.status === "undecided") results[at] = undecided(error, finding);
+      else if (finding?.status === "absent" && resend < resends) absent.push(at);
+      else if (finding?.status === "absent") results[at] = failureOf(neverDone(error));
+    }
+    const resent = await sendAll(
+      provider,
+      absent.map((at) => requests[at] as KeyedRequest<Extras>),
+      options,
+    );
+    for (const [place, at] of absent.entries()) results[at] = resent[place] ?? (results[at] as Failure);
+    lost = absent.filter(isLost);
+  }
+  return results;
 };
 
 /**
@@ -107,32 +160,13 @@ export const createBatchReliably = async <Extras>(
   requests: readonly EnrollmentRequest<Extras>[],
   { clock = systemClock, ...options }: ReliableOptions = {},
 ): Promise<readonly EnrollmentResult[]> => {
-  // A request without a key gets one for the time of this call, so that it can be found again.
-  const keyed = requests.map((request) => ({ ...request, key: request.key ?? randomUUID() }));
-  const sentAt = toIsoInstant(clock.now());
-  const results = [...(await sendAll(provider, keyed, options))];
-  const isLost = (place: number) => results[place]?.status === "unknown";
-  let lost = results.flatMap((_, place) => (isLost(place) ? [place] : []));
-
-  for (let resend = 0; lost.length > 0 && provider.reconciliation !== undefined; resend += 1) {
-    const attempts = lost.map((place) => ({ request: keyed[place] as KeyedRequest<Extras>, sentAt }));
-    const findings = await reconcile(provider, provider.reconciliation, attempts, options);
-    const absent: number[] = [];
-    for (const [place, at] of lost.entries()) {
-      const finding = findings[place];
-      const { error } = results[at] as Failure;
-      if (finding?.status === "created") results[at] = finding;
-      else if (finding?.status === "undecided") results[at] = undecided(error, finding);
-      else if (finding?.status === "absent" && resend < resends) absent.push(at);
-      else if (finding?.status === "absent") results[at] = failureOf(neverDone(error));
-    }
-    const resent = await sendAll(
-      provider,
-      absent.map((at) => keyed[at] as KeyedRequest<Extras>),
-      options,
-    );
-    for (const [place, at] of absent.entries()) results[at] = resent[place] ?? (results[at] as Failure);
-    lost = absent.filter(isLost);
+  const { reconciliation } = provider;
+  const sentAt = clock.now();
+  const keyed = requests.map(withKey);
+  let results = await sendAll(provider, keyed, options);
+  if (reconciliation !== undefined && results.some(({ status }) => status === "unknown")) {
+    const instant = toIsoInstant(sentAt);
+    results = await settleLost(provider, reconciliation, keyed, results, { ...options, sentAt: instant });
   }
   return results.map((result, place) => restoreKey(result, requests[place]?.key));
 };

@@ -46,6 +46,21 @@ const cutOff = (text: string): number => {
   return Number(`0.${digits}`) * (all === seconds ? 1 : -1);
 };
 
+const validate = (duration: Duration): Duration => {
+  if (duration.isValid && Object.keys(duration.toObject()).length > 0) return duration;
+  throw new RangeError("is not an ISO 8601 duration; write PT1H for one hour, P7D for seven days");
+};
+
+const readText = (text: IsoDuration): Duration => {
+  const duration = validate(Duration.fromISO(text));
+  const rest = cutOff(text);
+  return rest === 0 ? duration : duration.plus({ milliseconds: rest });
+};
+
+/** A million requests say the same few lifetimes. A Duration never changes, so that all of them can share it. */
+const recent = new Map<IsoDuration, Duration>();
+const mostRemembered = 100;
+
 /**
  * Reads a duration.
  *
@@ -53,12 +68,13 @@ const cutOff = (text: string): number => {
  * @throws RangeError if it is not one; the message says how to write one.
  */
 export const parseDuration = (input: DurationInput): Duration => {
-  const duration = Duration.isDuration(input) ? input : Duration.fromISO(input);
-  if (!duration.isValid || Object.keys(duration.toObject()).length === 0) {
-    throw new RangeError("is not an ISO 8601 duration; write PT1H for one hour, P7D for seven days");
-  }
-  const rest = typeof input === "string" ? cutOff(input) : 0;
-  return rest === 0 ? duration : duration.plus({ milliseconds: rest });
+  if (Duration.isDuration(input)) return validate(input);
+  const known = recent.get(input);
+  if (known !== undefined) return known;
+  const duration = readText(input);
+  if (recent.size >= mostRemembered) recent.clear();
+  recent.set(input, duration);
+  return duration;
 };
 
 /** Units of the calendar have no length of their own. */

@@ -208,20 +208,22 @@ export const examineRequest = <Extras>(
   }
 
   const lifetime = request.validFor === undefined ? undefined : lifetimeOf(request.validFor, descriptor, now);
-  const refusals = [
-    refuseUnlessListed("platform", request.platform, descriptor.platforms, product),
-    refuseUnlessListed("management", request.management, descriptor.managementModes, product),
-    refuseUnlessListed("ownership", request.ownership, descriptor.ownerships, product),
-    refuseUnlessListed("delivery", request.delivery, descriptor.deliveries, product),
-    refuseUses(request.uses, descriptor),
-    refuseAdditionalData(request.additionalData, descriptor),
-    typeof lifetime === "object" ? lifetime : undefined,
-    ...describedFields.map((field) =>
-      fields[field] === "unsupported" && isPresent(fieldValue(request, field))
-        ? { field, message: `${field} is not possible; ${product} has no such field` }
-        : undefined,
-    ),
-  ].filter((refusal) => refusal !== undefined);
+  const refusals: Refusal[] = [];
+  const add = (refusal: Refusal | undefined) => {
+    if (refusal !== undefined) refusals.push(refusal);
+  };
+  add(refuseUnlessListed("platform", request.platform, descriptor.platforms, product));
+  add(refuseUnlessListed("management", request.management, descriptor.managementModes, product));
+  add(refuseUnlessListed("ownership", request.ownership, descriptor.ownerships, product));
+  add(refuseUnlessListed("delivery", request.delivery, descriptor.deliveries, product));
+  add(refuseUses(request.uses, descriptor));
+  add(refuseAdditionalData(request.additionalData, descriptor));
+  if (typeof lifetime === "object") add(lifetime);
+  for (const field of describedFields) {
+    if (fields[field] === "unsupported" && isPresent(fieldValue(request, field))) {
+      add({ field, message: `${field} is not possible; ${product} has no such field` });
+    }
+  }
 
   const [first] = refusals;
   if (first !== undefined && onUnsupported === "reject") {

@@ -123,6 +123,7 @@ const send = async (
       concurrency,
       signal,
       clock,
+      total: seen?.rows,
       onProgress: (each) => {
         progress.update(each);
       },

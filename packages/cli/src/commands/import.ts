@@ -71,11 +71,12 @@ export const importCommand = async (
   };
   const progress = createProgressDisplay(terminal, seen?.rows);
   try {
-    const { signal } = terminal;
+    const { signal, clock } = terminal;
     const onProgress = (each: BulkProgress) => {
       progress.update(each);
     };
-    for await (const outcome of importDevices(provider, devices(), { signal, onProgress })) {
+    const options = { signal, clock, total: seen?.rows, onProgress };
+    for await (const outcome of importDevices(provider, devices(), options)) {
       outcomes.push(outcome);
     }
   } catch (error) {

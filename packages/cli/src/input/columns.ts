@@ -1,20 +1,18 @@
 /** Puts a cell's text into a request under construction. */
-type Place = (request: Record<string, unknown>, text: string) => void;
+export type Place = (request: Record<string, unknown>, text: string) => void;
 
 const at =
-  (...path: readonly string[]): Place =>
+  (field: string): Place =>
   (request, text) => {
-    setAt(request, path, text);
+    request[field] = text;
   };
 
-const setAt = (target: Record<string, unknown>, [first = "", ...rest]: readonly string[], value: unknown) => {
-  if (rest.length === 0) {
-    target[first] = value;
-    return;
-  }
-  const inner = (target[first] ??= {}) as Record<string, unknown>;
-  setAt(inner, rest, value);
-};
+const within =
+  (parent: string, field: string): Place =>
+  (request, text) => {
+    const inner = (request[parent] ??= {}) as Record<string, unknown>;
+    inner[field] = text;
+  };
 
 /** The columns of a file of enrollments, and the field that each one fills. */
 export const enrollmentColumns = {
@@ -23,12 +21,12 @@ export const enrollmentColumns = {
   platform: at("platform"),
   management: at("management"),
   ownership: at("ownership"),
-  email: at("recipient", "email"),
-  name: at("recipient", "name"),
-  device_id: at("device", "id"),
-  device_name: at("device", "name"),
-  device_description: at("device", "description"),
-  serial_number: at("device", "serialNumber"),
+  email: within("recipient", "email"),
+  name: within("recipient", "name"),
+  device_id: within("device", "id"),
+  device_name: within("device", "name"),
+  device_description: within("device", "description"),
+  serial_number: within("device", "serialNumber"),
   valid_for: at("validFor"),
   uses: (request, text) => {
     request["uses"] = /^\d+$/.test(text) ? Number(text) : text;

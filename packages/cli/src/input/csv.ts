@@ -1,6 +1,6 @@
 import { CsvError, parse, type Info } from "csv-parse";
 import { UsageError } from "../output/usage-error.js";
-import type { Columns } from "./columns.js";
+import type { Columns, Place } from "./columns.js";
 import { checkHeading } from "./heading.js";
 import { longestRow, type InputRow } from "./rows.js";
 import type { TextSource } from "./text-source.js";
@@ -38,22 +38,35 @@ const words: Readonly<Record<string, readonly [string, string]>> = {
 /** Errors that the parser notices at the end of what began somewhere else. */
 const noticedLate = new Set(["CSV_QUOTE_NOT_CLOSED", "CSV_MAX_RECORD_SIZE"]);
 
-const lineBreaksIn = (cells: readonly string[]) =>
-  cells.reduce((count, cell) => count + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+const lineBreak = /\r\n|\n|\r/g;
 
-/** Where rows begin, in lines as an editor counts them; the parser says where they end, and counts CR LF in a cell twice. */
-const createLineCounter = () => {
+/** Counts lines as an editor does. */
+interface LineCounter {
+  /** Where a row begins. To be asked of every row, in order. */
+  startOf(cells: readonly string[], info: Info): number;
+  lineOf(error: CsvError & Partial<Info>): number;
+}
+
+/** The parser says where rows end, and counts CR LF in a cell twice. */
+const createLineCounter = (): LineCounter => {
   let countedTwice = 0;
   let lastEnd = 0;
   let lastEmpty = 0;
   return {
-    startOf: (cells: readonly string[], { lines, empty_lines: empty }: Info): number => {
-      countedTwice += cells.reduce((count, cell) => count + (cell.match(/\r\n/g)?.length ?? 0), 0);
+    startOf: (cells, { lines, empty_lines: empty }) => {
+      let breaks = 0;
+      for (const cell of cells) {
+        if (!cell.includes("\n") && !cell.includes("\r")) continue;
+        for (const [found] of cell.matchAll(lineBreak)) {
+          breaks += 1;
+          countedTwice += found.length - 1;
+        }
+      }
       lastEnd = lines - countedTwice;
       lastEmpty = empty;
-      return lastEnd - lineBreaksIn(cells);
+      return lastEnd - breaks;
     },
-    lineOf: ({ code, lines, empty_lines: empty }: CsvError & Partial<Info>): number => {
+    lineOf: ({ code, lines, empty_lines: empty }) => {
       if (noticedLate.has(code)) return lastEnd + 1 + (Number(empty) - lastEmpty);
       return Number(lines) - countedTwice;
     },
@@ -82,17 +95,18 @@ const peekHeading = async (
 
 interface ParsedRow {
   readonly record: readonly string[];
-  readonly info: Info;
+  readonly line: number;
 }
 
 /**
- * Rows as they are found, and an error after those that stand before it: read as a stream, the parser would drop
- * what it holds when it fails.
+ * Rows as they are found, those of each piece of text together, and an error after those that stand before it: read
+ * as a stream, the parser would drop what it holds when it fails.
  */
 async function* parseRows(
   text: AsyncIterable<string>,
   delimiter: string,
-): AsyncGenerator<ParsedRow, void, void> {
+  counter: LineCounter,
+): AsyncGenerator<readonly ParsedRow[], void, void> {
   let found: ParsedRow[] = [];
   const parser = parse({
     bom: true,
@@ -102,7 +116,7 @@ async function* parseRows(
     skip_empty_lines: true,
     max_record_size: longestRow,
     on_record: (record: readonly string[], info) => {
-      found.push({ record, info });
+      found.push({ record, line: counter.startOf(record, info) });
       return null;
     },
   });
@@ -114,12 +128,24 @@ async function* parseRows(
     });
     const rows = found;
     found = [];
-    yield* rows;
+    yield rows;
     if (error) throw error;
   };
   for await (const piece of text) yield* take((done) => parser.write(piece, done));
   yield* take((done) => parser.end(done));
 }
+
+const valueOf = (
+  record: readonly string[],
+  places: readonly (Place | undefined)[],
+): Record<string, unknown> => {
+  const value: Record<string, unknown> = {};
+  for (let column = 0; column < places.length; column += 1) {
+    const text = record[column] ?? "";
+    if (text !== "") places[column]?.(value, text);
+  }
+  return value;
+};
 
 /**
  * Reads CSV with a heading: commas, semicolons or tabs; a byte-order mark, empty lines and rows of nothing but empty
@@ -133,28 +159,25 @@ export async function* readCsv(
 ): AsyncGenerator<InputRow<Record<string, unknown>>, void, void> {
   const { heading: firstLine, all } = await peekHeading(source.text());
   const counter = createLineCounter();
-  let heading: readonly string[] | undefined;
+  let places: readonly (Place | undefined)[] | undefined;
   try {
-    for await (const { record, info } of parseRows(all, delimiterOf(firstLine))) {
-      const line = counter.startOf(record, info);
-      if (heading === undefined) {
-        checkHeading(source.name, line, record, columns);
-        heading = record;
-        continue;
+    for await (const rows of parseRows(all, delimiterOf(firstLine), counter)) {
+      for (const { record, line } of rows) {
+        if (places === undefined) {
+          checkHeading(source.name, line, record, columns);
+          places = record.map((column) => columns[column]);
+          continue;
+        }
+        const value = valueOf(record, places);
+        if (Object.keys(value).length > 0) yield { line, value };
       }
-      const value: Record<string, unknown> = {};
-      for (const [place, column] of heading.entries()) {
-        const text = record[place] ?? "";
-        if (text !== "") columns[column]?.(value, text);
-      }
-      if (Object.keys(value).length > 0) yield { line, value };
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const [what, advice] = words[error.code] ?? [`is not valid CSV (${error.code})`, undefined];
     throw new UsageError(`${source.name}: line ${counter.lineOf(error)}: ${what}`, advice);
   }
-  if (heading === undefined) {
+  if (places === undefined) {
     const known = Object.keys(columns).join(", ");
     throw new UsageError(`${source.name} is empty`, `its first line names the columns: ${known}`);
   }

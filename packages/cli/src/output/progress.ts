@@ -1,4 +1,4 @@
-import type { BulkProgress } from "@enrollkit/core";
+import { describeDuration, type BulkProgress } from "@enrollkit/core";
 import { SingleBar } from "cli-progress";
 import { writeLine, type Terminal } from "../terminal.js";
 
@@ -8,10 +8,27 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
-const words = ({ done, failed, unknown }: BulkProgress, total: number | undefined) => {
-  const of = total === undefined ? "" : ` of ${total}`;
-  const bad = [failed > 0 ? `${failed} failed` : "", unknown > 0 ? `${unknown} unknown` : ""].filter(Boolean);
-  return `${done}${of} rows${bad.length === 0 ? "" : `, ${bad.join(", ")}`}`;
+const ofTotal = (done: number, total: number | undefined) =>
+  total === undefined ? `${done} rows` : `${done} of ${total} rows`;
+
+/** Small rates with one digit after the point: a vendor may allow less than one call a second. */
+const perSecond = (rate: number) => `${rate < 10 ? rate.toFixed(1) : Math.round(rate)} rows/s`;
+
+const timeLeft = (milliseconds: number) => `${describeDuration(Math.ceil(milliseconds / 1000) * 1000)} left`;
+
+const speed = ({ rate, remaining = 0 }: BulkProgress): readonly string[] => [
+  ...(rate === undefined ? [] : [perSecond(rate)]),
+  ...(remaining === 0 ? [] : [timeLeft(remaining)]),
+];
+
+const words = (progress: BulkProgress, total: number | undefined) => {
+  const { done, failed, unknown } = progress;
+  return [
+    ofTotal(done, total),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(unknown > 0 ? [`${unknown} unknown`] : []),
+    ...speed(progress),
+  ].join(", ");
 };
 
 /**
@@ -24,17 +41,19 @@ export const createProgressDisplay = (
 ): ProgressDisplay => {
   if (isInteractive && total !== undefined) {
     const bar = new SingleBar({
-      format: "{bar} {percentage}% | {value}/{total} rows | {failed} failed | {duration_formatted}",
+      format: "{bar} {percentage}% | {value}/{total} rows | {failed} failed | {duration_formatted}{speed}",
       barCompleteChar: "█",
       barIncompleteChar: "░",
       barsize: 30,
       hideCursor: true,
       stream: stderr as NodeJS.WritableStream,
     });
-    bar.start(total, 0, { failed: 0 });
+    bar.start(total, 0, { failed: 0, speed: "" });
     return {
-      update: ({ done, failed, unknown }) => {
-        bar.update(done, { failed: failed + unknown });
+      update: (progress) => {
+        const { done, failed, unknown } = progress;
+        const details = speed(progress).map((each) => ` | ${each}`);
+        bar.update(done, { failed: failed + unknown, speed: details.join("") });
       },
       stop: () => {
         bar.stop();

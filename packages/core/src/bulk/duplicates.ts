@@ -1,5 +1,5 @@
 import { EnrollmentError } from "../errors.js";
-import { fingerprint } from "./fingerprint.js";
+import { fingerprint, type Fingerprint } from "./fingerprint.js";
 import { createFingerprintIndex } from "./fingerprint-index.js";
 
 /** What an input says in a field in which inputs must differ. */
@@ -10,10 +10,17 @@ export interface UniqueValue {
   readonly value: string | undefined;
 }
 
+const repeated = (field: string, earlier: string) =>
+  new EnrollmentError(`${field} is the same as in ${earlier}; each must have its own`, {
+    code: "invalid-request",
+    path: field,
+    advice: `give one of the two another ${field}, or remove one`,
+  });
+
 /**
  * Finds inputs that agree in a field in which they must differ, over any number of them.
  *
- * Kept of each value are 64 bits and the place of its input, some 18 bytes whatever its length. So two values that
+ * Kept of each value are 64 bits and the place of its input, some 12 bytes whatever its length. So two values that
  * differ may look the same: among a million values the odds that any two do are 1 to 37 million, among ten million
  * 1 to 370,000. One of the two is then refused, never sent twice; and as each run draws another seed, the next accepts
  * both.
@@ -28,22 +35,15 @@ export const createDuplicateCheck = (list: string, seed = Math.floor(Math.random
    *   input that is refused stands in no other's way.
    */
   return (index: number, values: readonly UniqueValue[]): EnrollmentError | undefined => {
-    const given = values
-      .filter(({ value }) => value !== undefined)
-      .map(({ scope, field, value = "" }) => ({
-        field,
-        print: fingerprint(`${scope}\n${field}\n${value}`, seed),
-      }));
-    for (const { field, print } of given) {
+    const prints: Fingerprint[] = [];
+    for (const { scope, field, value } of values) {
+      if (value === undefined) continue;
+      const print = fingerprint(`${scope}\n${field}\n${value}`, seed);
       const first = seen.find(print);
-      if (first === undefined) continue;
-      return new EnrollmentError(`${field} is the same as in ${list}[${first}]; each must have its own`, {
-        code: "invalid-request",
-        path: field,
-        advice: `give one of the two another ${field}, or remove one`,
-      });
+      if (first !== undefined) return repeated(field, `${list}[${first}]`);
+      prints.push(print);
     }
-    for (const { print } of given) seen.add(print, index);
+    for (const print of prints) seen.add(print, index);
     return undefined;
   };
 };

@@ -54,11 +54,12 @@ describe("createFingerprintIndex", () => {
     const part = fc.integer({ min: 0, max: 50 });
     const given = fc.record({
       seed: fc.nat(),
+      meanLength: fc.constantFrom(undefined, 0, 1 / 64),
       pairs: fc.array(fc.tuple(part, part), { maxLength: 3000, size: "max" }),
     });
     fc.assert(
-      fc.property(given, ({ seed, pairs }) => {
-        const index = createFingerprintIndex();
+      fc.property(given, ({ seed, meanLength, pairs }) => {
+        const index = createFingerprintIndex(meanLength);
         const map = new Map<string, number>();
         const prints = pairs.map(([one, other]) => ({
           high: fingerprint(String(one), seed).high,
@@ -79,12 +80,16 @@ describe("createFingerprintIndex", () => {
     );
   });
 
-  it("finds each of 100,000 again, the largest place too", () => {
-    const index = createFingerprintIndex();
+  it.each([
+    ["while chains grow", undefined],
+    ["while chains are added", 1],
+  ])("finds each of 200,000 again, the largest place too: %s", (_, meanLength) => {
+    const index = createFingerprintIndex(meanLength);
     const print = (row: number) => fingerprint(`row-${row}`, 3);
-    for (let row = 0; row < 100_000; row += 1) index.add(print(row), 2 ** 32 - 1 - row);
-    const found = Array.from({ length: 100_000 }, (_, row) => index.find(print(row)));
-    expect(found).toEqual(Array.from({ length: 100_000 }, (_, row) => 2 ** 32 - 1 - row));
-    expect(index.find(print(100_000))).toBeUndefined();
+    const rows = Array.from({ length: 200_000 }, (__, row) => row);
+    for (const row of rows) index.add(print(row), 2 ** 32 - 1 - row);
+    const wrong = rows.filter((row) => index.find(print(row)) !== 2 ** 32 - 1 - row);
+    expect(wrong).toEqual([]);
+    expect(index.find(print(200_000))).toBeUndefined();
   });
 });

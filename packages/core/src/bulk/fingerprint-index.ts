@@ -11,93 +11,135 @@ export interface FingerprintIndex {
   add(fingerprint: Fingerprint, place: number): void;
 }
 
-/** A bucket is two words, its size and its depth, and then three columns of this many words: low, high, place. */
-const entries = 64;
-const header = 2;
-const bucketWords = header + 3 * entries;
-const bucketsInSlab = 1024;
-const firstDepth = 4;
+/** Chains at the start. A fingerprint's last 16 bits lead to its chain, and so need not be kept. */
+const firstChains = 2 ** 16;
+const rowsInBlock = 8;
+const blocksInSlab = 2048;
+/** Room for many blocks. A block is so many rows of a chain: the remaining 48 bits of a fingerprint, and its place. */
+interface Slab {
+  readonly highs: Uint32Array;
+  readonly lows: Uint16Array;
+  readonly places: Uint32Array;
+  /** For each block the one that follows it in its chain. */
+  readonly next: Uint32Array;
+}
+
+const createSlab = (): Slab => ({
+  highs: new Uint32Array(blocksInSlab * rowsInBlock),
+  lows: new Uint16Array(blocksInSlab * rowsInBlock),
+  places: new Uint32Array(blocksInSlab * rowsInBlock),
+  next: new Uint32Array(blocksInSlab),
+});
+
+const none = 0;
 
 /**
- * Extendible hashing: a directory leads from the first bits of a fingerprint to a bucket; a full bucket is split in
- * two by its next bit. So memory grows by one small bucket at a time and nothing large is ever copied, where a table
- * that doubles would at times hold its content twice. An entry takes some 18 bytes.
+ * Linear hashing with chains of small blocks: memory grows by one block at a time, only the first block of a chain has
+ * empty rows, and nothing large is ever copied, where a table that doubles would at times hold its content twice. An
+ * entry takes some 12 bytes once there are millions.
  *
- * The first halves of the fingerprints must be spread evenly, as a good hash spreads them.
+ * Both halves of the fingerprints must be spread evenly, as a good hash spreads them.
+ *
+ * @param meanLength - when chains hold this many entries on average, more are added.
  */
-export const createFingerprintIndex = (): FingerprintIndex => {
-  const slabs: Uint32Array[] = [];
-  let buckets = 0;
-  /** How many bits the directory goes by. */
-  let depth = firstDepth;
+export const createFingerprintIndex = (meanLength = 20): FingerprintIndex => {
+  const slabs: Slab[] = [];
+  let blocks = 0;
+  let freed = none;
+  let entries = 0;
+  /** The first block of each chain, and how many of its rows are taken. */
+  let heads = new Uint32Array(firstChains);
+  let taken = new Uint8Array(firstChains);
+  let chains = firstChains;
+  /** The greatest power of two that is not above the number of chains. */
+  let doublingFrom = firstChains;
 
-  const slabOf = (bucket: number) => slabs[Math.floor(bucket / bucketsInSlab)] as Uint32Array;
-  const startOf = (bucket: number) => (bucket % bucketsInSlab) * bucketWords;
+  /** Blocks are numbered from 1. */
+  const slabOf = (block: number) => slabs[Math.floor((block - 1) / blocksInSlab)] as Slab;
+  const blockInSlab = (block: number) => (block - 1) % blocksInSlab;
 
-  const newBucket = (bucketDepth: number): number => {
-    const bucket = buckets++;
-    if (bucket % bucketsInSlab === 0) slabs.push(new Uint32Array(bucketsInSlab * bucketWords));
-    slabOf(bucket)[startOf(bucket) + 1] = bucketDepth;
-    return bucket;
-  };
-  let directory = Uint32Array.from({ length: 2 ** firstDepth }, () => newBucket(firstDepth));
-
-  const bucketOf = (high: number) => directory[high >>> (32 - depth)] as number;
-
-  const append = (bucket: number, low: number, high: number, place: number) => {
-    const slab = slabOf(bucket);
-    const start = startOf(bucket);
-    const size = slab[start] as number;
-    const row = start + header + size;
-    slab[row] = low;
-    slab[row + entries] = high;
-    slab[row + 2 * entries] = place;
-    slab[start] = size + 1;
-  };
-
-  /** Leaves in a bucket what has a zero in the bit that tells it from its new sibling, and moves the rest there. */
-  const split = (bucket: number, anyHigh: number) => {
-    const slab = slabOf(bucket);
-    const start = startOf(bucket);
-    const oldDepth = slab[start + 1] as number;
-    if (oldDepth === depth) {
-      const narrow = directory;
-      directory = new Uint32Array(2 * narrow.length).map((_, way) => narrow[way >>> 1] as number);
-      depth += 1;
+  const newBlock = (next: number): number => {
+    let block = freed;
+    if (block === none) {
+      if (blocks % blocksInSlab === 0) slabs.push(createSlab());
+      block = ++blocks;
+    } else {
+      freed = slabOf(block).next[blockInSlab(block)] as number;
     }
-    const sibling = newBucket(oldDepth + 1);
-    const ways = 2 ** (depth - oldDepth);
-    const firstWay = Math.floor((anyHigh >>> (32 - depth)) / ways) * ways;
-    directory.fill(sibling, firstWay + ways / 2, firstWay + ways);
+    slabOf(block).next[blockInSlab(block)] = next;
+    return block;
+  };
 
-    const size = slab[start] as number;
-    const bit = 31 - oldDepth;
-    slab[start] = 0;
-    slab[start + 1] = oldDepth + 1;
-    for (let row = start + header; row < start + header + size; row += 1) {
-      const [low = 0, high = 0, place = 0] = [slab[row], slab[row + entries], slab[row + 2 * entries]];
-      append(((high >>> bit) & 1) === 1 ? sibling : bucket, low, high, place);
+  const chainOf = (high: number, low: number) => {
+    const bits = ((high << 16) | (low & 0xffff)) >>> 0;
+    const chain = bits % (2 * doublingFrom);
+    return chain < chains ? chain : bits % doublingFrom;
+  };
+
+  const append = (chain: number, high: number, low: number, place: number) => {
+    if (heads[chain] === none || taken[chain] === rowsInBlock) {
+      heads[chain] = newBlock(heads[chain] as number);
+      taken[chain] = 0;
+    }
+    const head = heads[chain] as number;
+    const { highs, lows, places } = slabOf(head);
+    const row = blockInSlab(head) * rowsInBlock + (taken[chain] as number);
+    highs[row] = high;
+    lows[row] = low >>> 16;
+    places[row] = place;
+    taken[chain] = (taken[chain] as number) + 1;
+  };
+
+  /** Adds a chain, and moves there what belongs to it from the chain that stood in for it. */
+  const addChain = () => {
+    if (chains === heads.length) {
+      const [oldHeads, oldTaken] = [heads, taken];
+      heads = new Uint32Array(2 * chains);
+      taken = new Uint8Array(2 * chains);
+      heads.set(oldHeads);
+      taken.set(oldTaken);
+    }
+    const standIn = chains - doublingFrom;
+    let block = heads[standIn] as number;
+    let rows = taken[standIn] as number;
+    heads[standIn] = none;
+    chains += 1;
+    if (chains === 2 * doublingFrom) doublingFrom = chains;
+    while (block !== none) {
+      const { highs, lows, places, next } = slabOf(block);
+      const first = blockInSlab(block) * rowsInBlock;
+      for (let row = first; row < first + rows; row += 1) {
+        const [high = 0, upper = 0, place = 0] = [highs[row], lows[row], places[row]];
+        const low = (upper << 16) | (standIn & 0xffff);
+        append(chainOf(high, low), high, low, place);
+      }
+      const following = next[blockInSlab(block)] as number;
+      next[blockInSlab(block)] = freed;
+      freed = block;
+      block = following;
+      rows = rowsInBlock;
     }
   };
 
   return {
     find: ({ high, low }) => {
-      const bucket = bucketOf(high);
-      const slab = slabOf(bucket);
-      const first = startOf(bucket) + header;
-      const end = first + (slab[first - header] as number);
-      for (let row = first; row < end; row += 1) {
-        if (slab[row] === low && slab[row + entries] === high) return slab[row + 2 * entries];
+      const chain = chainOf(high, low);
+      const lowRest = low >>> 16;
+      let rows = taken[chain] as number;
+      for (let block = heads[chain] as number; block !== none; rows = rowsInBlock) {
+        const { highs, lows, places, next } = slabOf(block);
+        const first = blockInSlab(block) * rowsInBlock;
+        for (let row = first; row < first + rows; row += 1) {
+          if (highs[row] === high && lows[row] === lowRest) return places[row];
+        }
+        block = next[blockInSlab(block)] as number;
       }
       return undefined;
     },
     add: ({ high, low }, place) => {
-      let bucket = bucketOf(high);
-      while (slabOf(bucket)[startOf(bucket)] === entries) {
-        split(bucket, high);
-        bucket = bucketOf(high);
-      }
-      append(bucket, low, high, place);
+      if (entries >= chains * meanLength) addChain();
+      append(chainOf(high, low), high, low, place);
+      entries += 1;
     },
   };
 };

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { EnrollmentError } from "../errors.js";
 
 /** An input with its place. */
@@ -25,6 +26,12 @@ export interface BatchPlan<Item, Result, Lane> {
   readonly onChange?:
     ((change: "read" | "sent" | "settled", results: readonly Result[], count: number) => void) | undefined;
 }
+
+/**
+ * So many items are read, or results handed out, before timers and sockets get a turn: some ten milliseconds of work.
+ * Otherwise the validation of the next thousands would hold up the calls that are under way.
+ */
+const itemsPerTurn = 500;
 
 interface Slot<Result> {
   result?: Result;
@@ -115,7 +122,9 @@ export async function* mapInBatches<Item, Result, Lane>(
         lane,
         batch.map(({ placed }) => placed),
       );
-      for (const [place, { slot }] of batch.entries()) settle(slot, results[place] as Result);
+      batch.forEach(({ slot }, place) => {
+        settle(slot, results[place] as Result);
+      });
       plan.onChange?.("settled", results, batch.length);
     } catch (error) {
       fail(error);
@@ -131,7 +140,8 @@ export async function* mapInBatches<Item, Result, Lane>(
   /** Returns a promise only if others must settle first: one for each item would cost more than the rest. */
   const send = (lane: Lane): Promise<void> | undefined => {
     const batch = waiting.get(lane) ?? [];
-    waiting.delete(lane);
+    // Not deleted: with an entry set and deleted for each item, V8 keeps the tables of the map alive, and much with them.
+    waiting.set(lane, []);
     if (batch.length === 0) return undefined;
     if (underWay >= concurrency) return sendOnceFree(lane, batch);
     if (!isStopped()) void execute(lane, batch);
@@ -187,6 +197,7 @@ export async function* mapInBatches<Item, Result, Lane>(
         const sending = accept({ item: step.value, index });
         if (sending !== undefined) await sending;
         if (held >= plan.window) await makeRoom();
+        if ((index + 1) % itemsPerTurn === 0) await nextTurn();
       } catch (error) {
         fail(error);
       }
@@ -228,12 +239,15 @@ export async function* mapInBatches<Item, Result, Lane>(
   };
 
   const reading = read();
+  let handedOut = 0;
   try {
     for (;;) {
       const results = takeReady();
       for (const result of results) {
         held -= 1;
         yield result;
+        handedOut += 1;
+        if (handedOut % itemsPerTurn === 0) await nextTurn();
       }
       if (results.length > 0) {
         bell.ring();

@@ -4,7 +4,7 @@ import { EnrollmentError } from "../errors.js";
 import type { CreateOptions } from "../call-options.js";
 import type { EnrollmentProvider } from "../provider.js";
 import type { EnrollmentRequest } from "../request.js";
-import { fieldValue, resolveRequest } from "../resolve-request.js";
+import { examineRequest, fieldValue } from "../resolve-request.js";
 import { createDuplicateCheck } from "./duplicates.js";
 
 /** Which provider a request of a bulk run goes to: always the same one, or as the request says. */
@@ -44,7 +44,7 @@ export const createRequestValidator = <Extras = never>(
     const provider = choose(request);
     const { descriptor, name } = provider;
     try {
-      resolveRequest(request, descriptor, { onUnsupported, now: clock.now() });
+      examineRequest(request, descriptor, { onUnsupported, now: clock.now() });
       const duplicate = findDuplicate(index, [
         { scope: "", field: "key", value: request.key },
         ...descriptor.uniqueFields.map((field) => ({
