@@ -6,9 +6,11 @@ import { parseArgs } from "node:util";
 import { cost } from "./cost.js";
 import { isolation } from "./isolation.js";
 import { latencyBound } from "./latency.js";
+import { qr } from "./qr.js";
 import { quota } from "./quota.js";
 import { toText, writePage } from "./report.js";
 import { scale } from "./scale.js";
+import { sheet } from "./sheet.js";
 import { start } from "./start.js";
 
 const benchmarks = {
@@ -18,6 +20,8 @@ const benchmarks = {
   scale: { title: "Scale", measure: scale },
   start: { title: "Start", measure: start },
   isolation: { title: "Isolation of culprits", measure: isolation },
+  qr: { title: "QR codes", measure: qr },
+  sheet: { title: "Printable sheet", measure: sheet },
 };
 
 class UsageError extends Error {}

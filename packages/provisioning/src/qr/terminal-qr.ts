@@ -1,5 +1,6 @@
 import type { Secret } from "@enrollkit/core";
-import { qrSymbol, type QrOptions } from "./qr-symbol.js";
+import type { QrOptions } from "./modules.js";
+import { qrSymbol } from "./qr-symbol.js";
 
 /** Black on white, whatever the terminal's theme: some scanners refuse a light code on a dark ground. */
 const paint = (line: string) => `\u001b[30;107m${line}\u001b[0m`;

@@ -1,0 +1,10 @@
+export { composeMessage, type MailMessage } from "./message.js";
+export type { MailAddress } from "./mail-address.js";
+export { openMailJournal, type MailJournalFile } from "./journal-file.js";
+export { createMemoryJournal, type MailJournal, type MailResult, type MailStanding } from "./journal.js";
+export { QR_CONTENT_ID } from "./message-html.js";
+export type { MailOutcome, MailPosition, MailVerdict, Skipped } from "./outcome.js";
+export type { MailOptions } from "./prepare.js";
+export { checkMailServer, sendEnrollments, type SendOptions } from "./send-enrollments.js";
+export { mailSettingsSchema, type MailSettings, type MailSettingsInput } from "./settings.js";
+export { writeMessages, type MailFileOutcome } from "./write-messages.js";
