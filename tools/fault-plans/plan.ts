@@ -72,10 +72,19 @@ const faults = {
 /** Rarer, because seventeen megabytes take their time. */
 const oversized: VendorFault = { kind: "oversize", bytes: 17 * 1024 * 1024 };
 
-const plannedFault = (calls: readonly StruckCalls[]): fc.Arbitrary<PlannedFault> =>
-  fc.record({
+/** What kinds of calls a vendor has. */
+export interface Protocol {
+  readonly calls: readonly StruckCalls[];
+  /** Whether it answers slow calls with 202. */
+  readonly answersSlowly: boolean;
+  /** Where it is an empty object, such an answer to a look is a lie that nobody can see through: none is planned. */
+  readonly emptyList: "empty-object" | "spelt-out";
+}
+
+const plannedFault = ({ calls, emptyList }: Protocol): fc.Arbitrary<PlannedFault> => {
+  const planned: fc.Arbitrary<PlannedFault> = fc.record({
     fault: fc.oneof(
-      { weight: 400, arbitrary: fc.constantFrom<VendorFault>(...Object.values(faults)) },
+      { weight: 2000, arbitrary: fc.constantFrom<VendorFault>(...Object.values(faults)) },
       { weight: 1, arbitrary: fc.constant(oversized) },
     ),
     calls: fc.constantFrom<StruckCalls>("create", "create", ...calls),
@@ -85,6 +94,11 @@ const plannedFault = (calls: readonly StruckCalls[]): fc.Arbitrary<PlannedFault>
       { weight: 2, arbitrary: fc.integer({ min: 2, max: 6 }) },
     ),
   });
+  const isLie = (each: PlannedFault) => each.fault === faults["empty-object"] && each.calls !== "create";
+  return planned.map((each) =>
+    emptyList === "empty-object" && isLie(each) ? { ...each, fault: faults.html } : each,
+  );
+};
 
 const slowAnswer: fc.Arbitrary<PlannedSlowAnswer> = fc.record({
   calls: fc.constantFrom("create" as const, "create" as const, "read" as const, "any" as const),
@@ -101,14 +115,7 @@ const jump: fc.Arbitrary<TimeJump> = fc.record({
 
 const rowKind = fc.nat({ max: 7 });
 
-/** What kinds of calls a vendor has. */
-export interface Protocol {
-  readonly calls: readonly StruckCalls[];
-  /** Whether it answers slow calls with 202. */
-  readonly answersSlowly: boolean;
-}
-
-export const faultPlans = ({ calls, answersSlowly }: Protocol): fc.Arbitrary<FaultPlan> =>
+export const faultPlans = (protocol: Protocol): fc.Arbitrary<FaultPlan> =>
   fc.record({
     seed: fc.nat({ max: 0xffff_ffff }),
     rows: fc.oneof(
@@ -122,8 +129,8 @@ export const faultPlans = ({ calls, answersSlowly }: Protocol): fc.Arbitrary<Fau
     concurrency: fc.constantFrom(1, 1, 2, 4),
     settings: fc.nat({ max: 5 }),
     habits: fc.nat({ max: 11 }),
-    faults: fc.array(plannedFault(calls), { maxLength: 3 }),
-    slowAnswers: answersSlowly ? fc.array(slowAnswer, { maxLength: 2 }) : fc.constant([]),
+    faults: fc.array(plannedFault(protocol), { maxLength: 3 }),
+    slowAnswers: protocol.answersSlowly ? fc.array(slowAnswer, { maxLength: 2 }) : fc.constant([]),
     jumps: fc.oneof(
       { weight: 3, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: fc.array(jump, { minLength: 1, maxLength: 2 }) },

@@ -17,8 +17,17 @@ const withBatchesOf = (maxItems: number, provider: EnrollmentProvider): Enrollme
   return { ...provider, descriptor: { ...descriptor, batch: { ...batch, maxItems } } };
 };
 
-/** Runs a plan, and holds its outcomes against the vendor's records. @returns what is wrong, or nothing. */
-export const runPlan = async (vendor: VendorUnderTest, plan: FaultPlan): Promise<readonly string[]> => {
+/**
+ * Runs a plan, and holds its outcomes against the vendor's records.
+ *
+ * @param engine - what runs it. Default: the bulk engine.
+ * @returns what is wrong, or nothing.
+ */
+export const runPlan = async (
+  vendor: VendorUnderTest,
+  plan: FaultPlan,
+  engine: typeof createEnrollments = createEnrollments,
+): Promise<readonly string[]> => {
   const clock = createTestClock();
   let calls = 0;
   const onCall = () => {
@@ -34,8 +43,8 @@ export const runPlan = async (vendor: VendorUnderTest, plan: FaultPlan): Promise
     const outcomes: EnrollmentOutcome[] = [];
     const requests = rows.map(({ request }) => request);
     const options = { clock, concurrency: plan.concurrency };
-    for await (const outcome of createEnrollments(sized, requests, options)) outcomes.push(outcome);
-    return flawsOf(planned, outcomes, vendor.mayLeaveUnknown(plan) ? "unknown-allowed" : "must-be-known");
+    for await (const outcome of engine(sized, requests, options)) outcomes.push(outcome);
+    return flawsOf(planned, outcomes);
   } catch (error) {
     if (!EnrollmentError.is(error)) throw error;
     return [`the run ended with ${error.code}: ${error.message}`];

@@ -14,8 +14,7 @@ const positionFlaws = (rows: readonly PlannedRow[], outcomes: readonly Enrollmen
 const outcomeFlaws = (
   row: PlannedRow,
   outcome: EnrollmentOutcome,
-  { flawOf }: PlannedVendor,
-  undecided: "unknown-allowed" | "must-be-known",
+  { flawOf, mayBeUnknown }: PlannedVendor,
 ): string[] => {
   if (outcome.status === "created") {
     const flaw = flawOf(outcome.enrollment, row);
@@ -27,9 +26,7 @@ const outcomeFlaws = (
   const { error, status } = outcome;
   const told = `${status}, ${error.code}: ${error.message}`;
   return [
-    ...(status === "unknown" && undecided === "must-be-known"
-      ? [`${told} - though the vendor could be asked`]
-      : []),
+    ...(status === "unknown" && !mayBeUnknown(row) ? [`${told} - though the vendor could be asked`] : []),
     ...(status === "unknown" && error.retryable ? [`${told} - and yet offered for a repeat`] : []),
     // The last resort of an adapter that meets what it does not expect: nothing here is unexpected.
     ...(error.code === "unknown" && row.isUnexplained !== true ? [told] : []),
@@ -41,38 +38,30 @@ const existenceFlaws = (
   owner: string,
   outcomes: readonly EnrollmentOutcome[],
   made: readonly string[],
-  { admits }: PlannedVendor,
 ): string[] => {
   const created = outcomes.flatMap((each) => (each.status === "created" ? [each.enrollment.id] : []));
   const unknown = outcomes.filter(({ status }) => status === "unknown").length;
   const unclaimed = made.filter((id) => !created.includes(id));
-  const unadmitted = unclaimed.filter(
-    (id) => !outcomes.some((each) => each.status === "failed" && admits?.(each.error, id) === true),
-  );
   const told = outcomes.map(({ status }) => status).join(", ");
   return [
     ...(new Set(created).size === created.length ? [] : [`${owner}: one enrollment was given out twice`]),
     ...created
       .filter((id) => !made.includes(id))
       .map((id) => `${owner}: ${id} was created, and is not at the vendor`),
-    ...(unadmitted.length <= unknown
+    ...(unclaimed.length <= unknown
       ? []
       : [`${owner}: told ${told}, and the vendor has ${made.length}: ${made.join(", ")}`]),
   ];
 };
 
 /** @returns everything in which the outcomes of a run differ from what the vendor's records show. */
-export const flawsOf = (
-  vendor: PlannedVendor,
-  outcomes: readonly EnrollmentOutcome[],
-  undecided: "unknown-allowed" | "must-be-known",
-): readonly string[] => {
+export const flawsOf = (vendor: PlannedVendor, outcomes: readonly EnrollmentOutcome[]): readonly string[] => {
   const { rows } = vendor;
   const flaws = positionFlaws(rows, outcomes);
   for (const [place, row] of rows.entries()) {
     const outcome = outcomes[place];
     if (outcome === undefined) continue;
-    flaws.push(...outcomeFlaws(row, outcome, vendor, undecided).map((flaw) => `row ${place}: ${flaw}`));
+    flaws.push(...outcomeFlaws(row, outcome, vendor).map((flaw) => `row ${place}: ${flaw}`));
   }
   const made = new Map(vendor.made());
   const ownerOfPlace = rows.flatMap(({ owner, existed }, place) =>
@@ -80,7 +69,7 @@ export const flawsOf = (
   );
   for (const [owner, places] of grouped(ownerOfPlace)) {
     const theirs = places.flatMap((place) => outcomes[Number(place)] ?? []);
-    flaws.push(...existenceFlaws(owner, theirs, made.get(owner) ?? [], vendor));
+    flaws.push(...existenceFlaws(owner, theirs, made.get(owner) ?? []));
     made.delete(owner);
   }
   for (const [owner, ids] of made) flaws.push(`${owner}: nobody asked for ${ids.join(", ")}`);

@@ -1,4 +1,6 @@
-import type { FaultPlan, PlannedFault, PlannedSlowAnswer, StruckCalls } from "./plan.js";
+import type { FaultPlan } from "./plan.js";
+import type { SeenCall } from "./seen-calls.js";
+import { grouped } from "./vendor.js";
 
 /** A repeatable call is tried four times in all. */
 const attempts = 4;
@@ -7,60 +9,74 @@ const longestWait = 250;
 /** More polls than this do not fit into the time for one call. */
 const mostPolls = 9;
 
-/** What a create that a fault strikes leaves behind: `nothing-done` and `done` are both lost answers. */
-type Loss = "none" | "nothing-done" | "done";
-
-const lossOf = ({ fault }: PlannedFault): Loss => {
-  switch (fault.kind) {
+/** What a create left behind that was struck: `nothing-done` and `done` are both lost answers. */
+export const lossOf = ({ isCreate, fault, status = 500 }: SeenCall): "none" | "nothing-done" | "done" => {
+  if (!isCreate) return "none";
+  switch (fault?.kind) {
+    // An accepted call is carried out, whatever becomes of its polls.
+    case undefined:
+    case "delay":
+    case "unknown-fields":
+      return status === 202 || status >= 500 ? "done" : "none";
     case "status":
       if (fault.status < 500) return "none";
       return fault.when === "after" ? "done" : "nothing-done";
     case "reset":
       return fault.when === "after" ? "done" : "nothing-done";
-    case "delay":
-    case "unknown-fields":
-      return "none";
     default:
       return "done";
   }
 };
 
-const totalOf = (planned: readonly { readonly times: number }[]) =>
-  planned.reduce((sum, { times }) => sum + times, 0);
-
-/** How many creates of a plan may lose their answer. An upper bound: a fault may find no call to strike. */
-export const lossesOf = ({ faults, slowAnswers }: FaultPlan) => {
-  const onCreate = faults.filter(({ calls }) => calls === "create" || calls === "any");
-  const lost = (loss: Loss) => totalOf(onCreate.filter((planned) => lossOf(planned) === loss));
-  // An accepted call is carried out, whatever becomes of its polls.
-  const accepted = totalOf(slowAnswers.filter(({ calls }) => calls !== "read"));
-  const [nothingDone, done] = [lost("nothing-done"), lost("done") + accepted];
-  return { nothingDone, done, all: nothingDone + done };
+/** How many of its tries a call has used up by what struck it. */
+const harmOf = ({ fault, isUnrenewable, status = 500 }: SeenCall): number => {
+  switch (fault?.kind) {
+    case undefined:
+    case "delay":
+    case "unknown-fields":
+      return status >= 500 ? 1 : 0;
+    case "reset":
+      return 1;
+    case "status":
+      // A token that is refused is renewed once.
+      if (fault.status === 401) return isUnrenewable ? attempts : attempts / 2;
+      return fault.status >= 500 || fault.status === 429 ? 1 : attempts;
+    default:
+      return attempts;
+  }
 };
 
-const isHarmless = ({ fault }: PlannedFault) => fault.kind === "delay" || fault.kind === "unknown-fields";
+/** Whether a call may have failed for good, by all its tries, or those of several calls for the same. */
+const mayHaveEnded = (tries: readonly SeenCall[]): boolean => {
+  const polls = tries.filter(({ status }) => status === 202).length;
+  // A poll whose result is gone is told by a 404, and believed the second time.
+  const gone =
+    polls > 0 ? tries.filter(({ fault, status }) => fault === undefined && status === 404).length : 0;
+  const harm = tries.reduce((sum, each) => sum + harmOf(each), 0);
+  return polls > mostPolls || gone >= 2 || harm + gone >= attempts;
+};
 
-/** Whether one strike ends a call that could be repeated. */
-const isFinal = ({ fault }: PlannedFault): boolean =>
-  ["body", "truncate", "oversize"].includes(fault.kind) ||
-  (fault.kind === "status" && fault.status < 500 && fault.status !== 429);
-
-const neverComes = ({ polls, ending }: PlannedSlowAnswer) => ending !== "result" || polls > mostPolls;
+const sameCall = ({ method, path, query, body }: SeenCall) => `${method} ${path}?${query.toString()} ${body}`;
 
 /**
- * Whether the vendor may be impossible to ask: a call of these kinds, which could be repeated, may fail for good.
- * An upper bound, as the plan says what may be struck, and not what will be.
+ * Whether one of these calls, which could be repeated, may have failed for good. An upper bound: calls for the same
+ * are taken for tries of one.
+ *
+ * @param from - how many calls came before them.
  */
-export const mayFailForGood = (
-  { faults, slowAnswers, jumps }: FaultPlan,
-  kinds: readonly StruckCalls[],
-): boolean => {
-  const harmful = faults.filter((planned) => kinds.includes(planned.calls) && !isHarmless(planned));
-  const slow = slowAnswers.filter(({ calls }) => kinds.includes(calls));
-  return (
-    harmful.some(isFinal) ||
-    slow.some(neverComes) ||
-    totalOf(harmful) + totalOf(slow) >= attempts ||
-    jumps.some(({ seconds }) => seconds > longestWait)
-  );
+export const mayHaveFailed = (calls: readonly SeenCall[], { jumps, concurrency }: FaultPlan, from: number) =>
+  [...grouped(calls.map((call) => [sameCall(call), call])).values()].some(mayHaveEnded) ||
+  jumps.some(({ afterCall, seconds }) => seconds > longestWait && afterCall >= from - concurrency);
+
+/** The place of the first call that is told so, and mentions one of these values. */
+export const firstAbout = (
+  calls: readonly SeenCall[],
+  values: readonly string[],
+  isMeant: (call: SeenCall) => boolean,
+): number | undefined => {
+  const quoted = values.map((value) => JSON.stringify(value));
+  const place = calls.findIndex((call) => isMeant(call) && quoted.some((value) => call.body.includes(value)));
+  return place < 0 ? undefined : place;
 };
+
+export const isLost = (call: SeenCall): boolean => lossOf(call) !== "none";

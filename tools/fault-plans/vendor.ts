@@ -1,4 +1,4 @@
-import type { Enrollment, EnrollmentError, EnrollmentProvider, EnrollmentRequest } from "@enrollkit/core";
+import type { Enrollment, EnrollmentProvider, EnrollmentRequest } from "@enrollkit/core";
 import type { TestClock } from "@enrollkit/testing";
 import type * as fc from "fast-check";
 import type { FaultPlan, PlannedFault, PlannedSlowAnswer } from "./plan.js";
@@ -26,8 +26,8 @@ export interface PlannedVendor {
   readonly made: () => ReadonlyMap<string, readonly string[]>;
   /** Why the enrollment is not what its row was promised, by the simulator's own records; undefined if it is. */
   readonly flawOf: (enrollment: Enrollment, row: PlannedRow) => string | undefined;
-  /** Whether an error says what a row left behind that failed half-way, so that nobody makes it twice. */
-  readonly admits?: (error: EnrollmentError, id: string) => boolean;
+  /** Whether nobody can know, at this vendor, what became of a row, by the calls that the vendor has recorded. */
+  readonly mayBeUnknown: (row: PlannedRow) => boolean;
   readonly stop: () => Promise<void>;
 }
 
@@ -42,8 +42,6 @@ export interface VendorUnderTest {
   readonly name: string;
   readonly plans: fc.Arbitrary<FaultPlan>;
   readonly start: (plan: FaultPlan, start: VendorStart) => Promise<PlannedVendor>;
-  /** Whether nobody can know, at this vendor, what became of some row of the plan. */
-  readonly mayLeaveUnknown: (plan: FaultPlan) => boolean;
 }
 
 /** The choice that a number of a plan stands for. */
@@ -51,10 +49,10 @@ export const choose = <Choice>(choices: readonly [Choice, ...Choice[]], number: 
   choices[number % choices.length] ?? choices[0];
 
 /** Values by their keys, in order. */
-export const grouped = (
-  pairs: readonly (readonly [key: string, value: string])[],
-): ReadonlyMap<string, readonly string[]> => {
-  const groups = new Map<string, string[]>();
+export const grouped = <Value>(
+  pairs: readonly (readonly [key: string, value: Value])[],
+): ReadonlyMap<string, readonly Value[]> => {
+  const groups = new Map<string, Value[]>();
   for (const [key, value] of pairs) {
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [value]);

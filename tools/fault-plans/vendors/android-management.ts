@@ -1,8 +1,9 @@
 import { createAndroidManagement } from "@enrollkit/android-management";
 import { Secret, type IsoDuration } from "@enrollkit/core";
 import { startAndroidManagementSimulator } from "@enrollkit/simulators/android-management";
-import { faultPlans, type FaultPlan, type StruckCalls } from "../plan.js";
-import { lossesOf, mayFailForGood } from "../undecidable.js";
+import { faultPlans } from "../plan.js";
+import { seenCalls, type Places } from "../seen-calls.js";
+import { firstAbout, isLost, lossOf, mayHaveFailed } from "../undecidable.js";
 import { choose, grouped, type PlannedRow, type VendorUnderTest } from "../vendor.js";
 
 type Behavior = Parameters<typeof startAndroidManagementSimulator>[0];
@@ -19,12 +20,12 @@ const habits: readonly [Behavior, ...Behavior[]] = [
 // Longer than all jumps of a plan together: what was created is still there at the end.
 const lifetimes: readonly [IsoDuration, ...IsoDuration[]] = ["P1D", "P1D", "PT30H", "P29D"];
 
-const places = {
+const places: Places = {
   create: { method: "POST", path: /\/enrollmentTokens$/ },
-  read: { method: "GET", path: "/v1/" },
-  token: { path: "/token" },
+  read: { method: "GET", path: /^\/v1\// },
+  token: { path: /^\/token/ },
   any: {},
-} as const satisfies Record<StruckCalls, object>;
+};
 
 const rowOf = (kind: number, index: number): PlannedRow => {
   const key = `row-${index}`;
@@ -33,7 +34,11 @@ const rowOf = (kind: number, index: number): PlannedRow => {
 
 export const androidManagement: VendorUnderTest = {
   name: "android-management",
-  plans: faultPlans({ calls: ["create", "read", "token", "any"], answersSlowly: false }),
+  plans: faultPlans({
+    calls: ["create", "read", "token", "any"],
+    answersSlowly: false,
+    emptyList: "empty-object",
+  }),
 
   start: async (plan, { clock, random, onCall }) => {
     const simulator = await startAndroidManagementSimulator({
@@ -58,6 +63,18 @@ export const androidManagement: VendorUnderTest = {
         simulator.failNext(fault, { ...places[calls], skip, times });
       },
       made: () => grouped(live().map(({ additionalData = "nobody", name }) => [additionalData, name])),
+      // A token shows neither a label nor its policy: one that was lost cannot be told from others that were.
+      mayBeUnknown: ({ owner }) => {
+        const calls = seenCalls(simulator.requests(), plan.faults, places, "renewable");
+        const lost = firstAbout(calls, [owner], isLost);
+        if (lost === undefined) return false;
+        const asked = calls.slice(lost + 1).filter(({ isCreate }) => !isCreate);
+        if (mayHaveFailed(asked, plan, lost)) return true;
+        const wereMade = calls.some((call) => lossOf(call) === "done");
+        const areMany =
+          calls.filter(isLost).length > 1 || choose(habits, plan.habits)?.tokenView !== undefined;
+        return wereMade && { report: true, adopt: areMany, revoke: false }[choose(lostTokens, plan.settings)];
+      },
       flawOf: ({ id, artifacts }) => {
         const { value } = live().find(({ name }) => name === id) ?? {};
         const has = artifacts.some(
@@ -67,20 +84,5 @@ export const androidManagement: VendorUnderTest = {
       },
       stop: () => simulator.close(),
     };
-  },
-
-  /** A token shows neither a label nor its policy: one that was lost cannot be told from others that were. */
-  mayLeaveUnknown: (plan: FaultPlan) => {
-    const losses = lossesOf(plan);
-    if (losses.all === 0) return false;
-    if (mayFailForGood(plan, ["read", "token", "any"])) return true;
-    switch (choose(lostTokens, plan.settings)) {
-      case "report":
-        return losses.done > 0;
-      case "adopt":
-        return losses.done > 0 && (losses.all > 1 || choose(habits, plan.habits)?.tokenView !== undefined);
-      case "revoke":
-        return false;
-    }
   },
 };

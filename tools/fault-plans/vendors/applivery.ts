@@ -1,8 +1,9 @@
 import { createApplivery } from "@enrollkit/applivery";
 import { findArtifact, Secret } from "@enrollkit/core";
 import { startAppliverySimulator, type AppliveryBehavior } from "@enrollkit/simulators/applivery";
-import { faultPlans, type FaultPlan, type StruckCalls } from "../plan.js";
-import { lossesOf, mayFailForGood } from "../undecidable.js";
+import { faultPlans } from "../plan.js";
+import { seenCalls, type Places, type SeenCall } from "../seen-calls.js";
+import { firstAbout, isLost, mayHaveFailed } from "../undecidable.js";
 import { choose, grouped, type PlannedRow, type VendorUnderTest } from "../vendor.js";
 
 const bulkFailures = ["report", "create-singly"] as const;
@@ -16,13 +17,13 @@ const habits: readonly [Partial<AppliveryBehavior>, ...Partial<AppliveryBehavior
 ];
 
 const tokens = /\/mdm\/apple\/enterprise\/enrollment-tokens(\/bulk)?$/;
-const places = {
+const places: Places = {
   create: { method: "POST", path: tokens },
   read: { method: "GET" },
   // The bearer token never changes, so no call gets one.
-  token: { path: "/no-such-call" },
+  token: { path: /^\/no-such-call$/ },
   any: {},
-} as const satisfies Record<StruckCalls, object>;
+};
 
 const sharedEmail = "team@example.com";
 const refusedEmail = (index: number) => `refused-${index}@example.com`;
@@ -46,7 +47,11 @@ const rowOf = (kind: number, index: number): PlannedRow => {
 
 export const applivery: VendorUnderTest = {
   name: "applivery",
-  plans: faultPlans({ calls: ["create", "read", "read", "any"], answersSlowly: false }),
+  plans: faultPlans({
+    calls: ["create", "read", "read", "any"],
+    answersSlowly: false,
+    emptyList: "spelt-out",
+  }),
 
   start: async (plan, { clock, random, onCall }) => {
     const simulator = await startAppliverySimulator({ clock, random });
@@ -71,6 +76,18 @@ export const applivery: VendorUnderTest = {
         simulator.failNext(fault, { ...places[calls], skip, times });
       },
       made: () => grouped(live().map(({ user, id }) => [user?.email ?? "nobody", id])),
+      // A tag tells a token: it takes no look at the tokens, or a lost answer and a person with several.
+      mayBeUnknown: ({ owner }) => {
+        const calls = seenCalls(simulator.requests(), plan.faults, places, "fixed");
+        const userIds = simulator.users().flatMap(({ id, email }) => (email === owner ? [id] : []));
+        const isOpen = (call: SeenCall) => isLost(call) || (call.isCreate && call.path.endsWith("/bulk"));
+        const open = firstAbout(calls, [owner, ...userIds], isOpen);
+        if (open === undefined) return false;
+        const asked = calls.slice(open + 1).filter(({ isCreate }) => !isCreate);
+        const isShared =
+          owner === sharedEmail && plan.rows.filter((kind) => [4, 5].includes(kind)).length > 1;
+        return mayHaveFailed(asked, plan, open) || (isShared && calls.some(isLost));
+      },
       flawOf: (enrollment) => {
         const { link } = live().find(({ id }) => id === enrollment.id) ?? {};
         const given = findArtifact(enrollment, "enrollment-link")?.value.reveal();
@@ -79,9 +96,4 @@ export const applivery: VendorUnderTest = {
       stop: () => simulator.close(),
     };
   },
-
-  /** A tag tells a token, so that it takes more than a lost answer: no look at the tokens, or a person with several. */
-  mayLeaveUnknown: (plan: FaultPlan) =>
-    mayFailForGood(plan, ["read", "any"]) ||
-    (lossesOf(plan).all > 0 && plan.rows.filter((kind) => [4, 5].includes(kind)).length > 1),
 };

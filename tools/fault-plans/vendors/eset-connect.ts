@@ -1,8 +1,9 @@
 import { findArtifact, Secret } from "@enrollkit/core";
 import { createEsetConnect, type EsetConnectSettings } from "@enrollkit/eset-connect";
 import { startEsetConnectSimulator, type EsetConnectBehavior } from "@enrollkit/simulators/eset-connect";
-import { faultPlans, type FaultPlan, type StruckCalls } from "../plan.js";
-import { lossesOf, mayFailForGood } from "../undecidable.js";
+import { faultPlans } from "../plan.js";
+import { seenCalls, type Places, type SeenCall } from "../seen-calls.js";
+import { firstAbout, mayHaveFailed } from "../undecidable.js";
 import { choose, grouped, type PlannedRow, type VendorUnderTest } from "../vendor.js";
 
 const lookUps: readonly [
@@ -22,12 +23,14 @@ const habits: readonly [Partial<EsetConnectBehavior>, ...Partial<EsetConnectBeha
   { repeatedResponseId: "absent", importOrder: "request" },
 ];
 
-const places = {
+const places: Places = {
   create: { method: "POST", path: /:batchImport$|:batchGetEnrollmentLinks$/ },
   read: { method: "GET" },
   token: { path: /\/oauth\/token$/ },
   any: {},
-} as const satisfies Record<StruckCalls, object>;
+};
+
+const isImport = ({ path }: SeenCall) => path.endsWith(":batchImport");
 
 const unknownDevice = "00000000-0000-4000-8000-000000000404";
 
@@ -44,7 +47,11 @@ const rowOf = (kind: number, index: number, known: string, isFirstBad: boolean):
 
 export const esetConnect: VendorUnderTest = {
   name: "eset-connect",
-  plans: faultPlans({ calls: ["create", "read", "token", "any"], answersSlowly: true }),
+  plans: faultPlans({
+    calls: ["create", "read", "token", "any"],
+    answersSlowly: true,
+    emptyList: "empty-object",
+  }),
 
   start: async (plan, { clock, random, onCall }) => {
     const behavior = choose(habits, plan.habits);
@@ -75,6 +82,14 @@ export const esetConnect: VendorUnderTest = {
     const before = new Set(seeded.map(({ uuid }) => uuid));
     const linksOf = (id: string) =>
       simulator.enrollmentLinks().filter(({ deviceUuid, state }) => deviceUuid === id && state === "valid");
+    // Any number of links may lead to one device, and let it in once: what counts are the devices.
+    const made = () =>
+      grouped(
+        simulator
+          .devices()
+          .filter(({ uuid }) => !before.has(uuid))
+          .map(({ displayName, uuid }) => [displayName, uuid]),
+      );
     return {
       provider,
       rows: plan.rows.map((kind, index) =>
@@ -86,14 +101,15 @@ export const esetConnect: VendorUnderTest = {
       answerSlowly: ({ calls, skip, times, polls, ending }) => {
         simulator.slowNext({ ...places[calls], skip, times, polls, ending });
       },
-      // Any number of links may lead to one device, and let it in once: what counts are the devices.
-      made: () =>
-        grouped(
-          simulator
-            .devices()
-            .filter(({ uuid }) => !before.has(uuid))
-            .map(({ displayName, uuid }) => [displayName, uuid]),
-        ),
+      made,
+      // Nothing is made for a device that ESET knows. Others are found, by id or name, and given a link again.
+      mayBeUnknown: ({ owner, existed }) => {
+        const calls = seenCalls(simulator.requests(), plan.faults, places, "renewable");
+        const lost = firstAbout(calls, [owner, ...(made().get(owner) ?? [])], ({ isCreate }) => isCreate);
+        if (lost === undefined || existed === true) return false;
+        const asked = calls.slice(lost + 1).filter((call) => !isImport(call));
+        return mayHaveFailed(asked, plan, lost);
+      },
       flawOf: (enrollment, { owner, existed }) => {
         const link = findArtifact(enrollment, "enrollment-link")?.value.reveal();
         if (existed === true && enrollment.id !== owner) return `its id is not ${owner}`;
@@ -101,13 +117,7 @@ export const esetConnect: VendorUnderTest = {
           ? undefined
           : `its link does not let ${enrollment.id} in`;
       },
-      admits: ({ advice = "" }, id) => advice.includes(id),
       stop: () => simulator.close(),
     };
   },
-
-  /** Devices are found by their names, and links are had again, unless the calls for that fail for good as well. */
-  mayLeaveUnknown: (plan: FaultPlan) =>
-    mayFailForGood(plan, ["read", "token", "any"]) ||
-    (mayFailForGood(plan, ["create", "any"]) && lossesOf(plan).all > 1),
 };

@@ -9,6 +9,7 @@ import {
   type EnrollmentResult,
 } from "@enrollkit/core";
 import { planBatch, type BulkCall } from "./bulk-plan.js";
+import type { Claims } from "./claims.js";
 import type { AppliveryClient } from "./client.js";
 import { mapConcurrently } from "./concurrency.js";
 import { toCreated } from "./mapping.js";
@@ -23,6 +24,7 @@ export interface BulkParts {
   readonly provider: string;
   readonly settings: ResolvedSettings;
   readonly patience: Patience;
+  readonly claims: Claims;
   readonly prepare: (
     request: EnrollmentRequest<AppliveryExtras>,
     onUnsupported?: CreateOptions["onUnsupported"],
@@ -43,7 +45,7 @@ const toFailure = (error: unknown): EnrollmentResult => {
  * address says which request a token answers. Counts that the tokens do not bear out leave the rest `unknown`.
  */
 export const createBulk = (parts: BulkParts): BulkEnrollment<AppliveryExtras> => {
-  const { client, provider, settings, patience, prepare, createOne } = parts;
+  const { client, provider, settings, patience, claims, prepare, createOne } = parts;
   const { clock } = patience;
 
   const prepareAll = (requests: readonly EnrollmentRequest<AppliveryExtras>[], options?: CreateOptions) =>
@@ -104,6 +106,11 @@ export const createBulk = (parts: BulkParts): BulkEnrollment<AppliveryExtras> =>
     const [first] = requests;
     if (first === undefined) return [];
     const sentAt = clock.now();
+    // Before it is sent: its tokens may be there before its answer is.
+    claims.claim(
+      tag,
+      requests.map(({ request }) => request.key),
+    );
     const userEmails = requests.map(({ email }) => email);
     let counts: BulkCounts;
     let requestIds: readonly string[];

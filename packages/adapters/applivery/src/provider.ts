@@ -14,6 +14,7 @@ import {
   type WithRole,
 } from "@enrollkit/core";
 import type * as z from "zod";
+import { createClaims } from "./claims.js";
 import { createBulk } from "./bulk.js";
 import { checkWorkspace } from "./check.js";
 import { createAppliveryClient, type AppliveryClient } from "./client.js";
@@ -100,7 +101,8 @@ export const createApplivery = (
     }
   };
 
-  const parts = { client, provider: name, settings, patience, people, prepare, createOne };
+  const claims = createClaims();
+  const parts = { client, provider: name, settings, patience, people, claims, prepare, createOne };
   return {
     name,
     descriptor: describeWorkspace(settings),

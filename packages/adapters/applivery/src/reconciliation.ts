@@ -9,6 +9,7 @@ import {
   type Reconciliation,
 } from "@enrollkit/core";
 import { fitsBulkCall, planBatch } from "./bulk-plan.js";
+import type { Claims } from "./claims.js";
 import type { AppliveryClient } from "./client.js";
 import { mapConcurrently } from "./concurrency.js";
 import { isCallTag, requestTag } from "./correlation.js";
@@ -26,6 +27,7 @@ export interface ReconciliationParts {
   readonly settings: ResolvedSettings;
   readonly patience: Patience;
   readonly people: People;
+  readonly claims: Claims;
   readonly prepare: (request: EnrollmentRequest<AppliveryExtras>, onUnsupported: "warn") => TokenRequest;
 }
 
@@ -60,7 +62,7 @@ const undecided = (reason: string): ReconciledAttempt => ({
  * owner's one token from any bulk call since then is taken for it, and the result warns of that.
  */
 export const createReconciliation = (parts: ReconciliationParts): Reconciliation<AppliveryExtras> => {
-  const { client, provider, settings, patience, people, prepare } = parts;
+  const { client, provider, settings, patience, people, claims, prepare } = parts;
 
   const seekAll = (
     attempts: readonly LostAttempt<AppliveryExtras>[],
@@ -142,7 +144,9 @@ export const createReconciliation = (parts: ReconciliationParts): Reconciliation
     if (others.length > 0) return undecided(`the person has ${marked.length} tokens of this key`);
     if (only !== undefined) return created(sought, only);
 
-    const fromCalls = fitsBulkCall(request) ? tokens.filter((token) => token.tags?.some(isCallTag)) : [];
+    const { key } = request.request;
+    const unclaimed = tokens.filter(({ tags }) => !claims.areOfOthers(tags ?? [], key));
+    const fromCalls = fitsBulkCall(request) ? unclaimed.filter((token) => token.tags?.some(isCallTag)) : [];
     const [candidate] = fromCalls;
     if (candidate === undefined) return { status: "absent" };
     if (fromCalls.length > 1 || millis(candidate.createdAt) < sentAt) {

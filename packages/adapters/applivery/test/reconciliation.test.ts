@@ -1,6 +1,6 @@
 import { toIsoInstant, type EnrollmentRequest } from "@enrollkit/core";
 import { afterEach, describe, expect, it } from "vitest";
-import type { AppliveryExtras, AppliverySettings } from "../src/index.js";
+import { createApplivery, type AppliveryExtras, type AppliverySettings } from "../src/index.js";
 import { simulatedVendor, type SimulatedVendor } from "./vendor.js";
 
 type Request = EnrollmentRequest<AppliveryExtras>;
@@ -23,6 +23,10 @@ const mailed = (key: string, email = ana.email): Request => ({
   delivery: "vendor-email",
   recipient: { email },
 });
+
+/** A provider that remembers nothing of what the other has done. */
+const inAnotherProcess = ({ settings, clock }: SimulatedVendor) =>
+  createApplivery(settings, { clock, random: () => 0.5 });
 
 const reconcile = (
   { provider, clock }: SimulatedVendor,
@@ -192,7 +196,7 @@ describe("a bulk call", () => {
 
   it("of before leaves in doubt what came of a later request", async () => {
     const vendor = await start();
-    await vendor.provider.bulk.createBatch(batch);
+    await inAnotherProcess(vendor).bulk.createBatch(batch);
     vendor.clock.advance(minute);
     expect(await reconcile(vendor, [mailed("row-9")])).toMatchObject([{ status: "undecided" }]);
     vendor.clock.advance(10 * minute);
@@ -202,8 +206,35 @@ describe("a bulk call", () => {
   it("gives no token to two requests", async () => {
     const vendor = await start();
     const sentAt = vendor.clock.now();
-    await vendor.provider.bulk.createBatch(batch);
+    await inAnotherProcess(vendor).bulk.createBatch(batch);
     const findings = await reconcile(vendor, [mailed("row-8"), mailed("row-9")], sentAt);
     expect(findings).toMatchObject([{ status: "undecided" }, { status: "undecided" }]);
+  });
+});
+
+describe("a person in two bulk calls", () => {
+  it("does not get the token of the first for both", async () => {
+    const vendor = await start();
+    const sentAt = vendor.clock.now();
+    const first = await vendor.provider.bulk.createBatch([
+      mailed("row-1"),
+      mailed("row-2", "ben@example.com"),
+    ]);
+    expect(first.map(({ status }) => status)).toEqual(["created", "created"]);
+    // Lost, and never carried out, while the first was under way.
+    expect(await reconcile(vendor, [mailed("row-3")], sentAt)).toEqual([{ status: "absent" }]);
+    expect(await reconcile(vendor, [mailed("row-1")], sentAt)).toMatchObject([{ status: "created" }]);
+  });
+
+  it("does not get a token for both that was found after a lost answer", async () => {
+    const vendor = await start();
+    const sentAt = vendor.clock.now();
+    vendor.simulator.failNext({ kind: "reset", when: "after" }, { path: /bulk$/ });
+    await vendor.provider.bulk.createBatch([mailed("row-1"), mailed("row-2", "ben@example.com")]);
+    for (const again of [1, 2]) {
+      const found = await reconcile(vendor, [mailed("row-1")], sentAt);
+      expect(found, `asked ${again} times`).toMatchObject([{ status: "created" }]);
+    }
+    expect(await reconcile(vendor, [mailed("row-3")], sentAt)).toEqual([{ status: "absent" }]);
   });
 });

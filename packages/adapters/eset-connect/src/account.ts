@@ -9,4 +9,6 @@ export interface Account {
   readonly settings: EsetConnectSettings;
   readonly client: EsetConnectClient;
   readonly clock: Clock;
+  /** By request: the device that was imported for it, and got no link. */
+  readonly linkless: WeakMap<object, string>;
 }

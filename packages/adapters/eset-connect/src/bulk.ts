@@ -150,13 +150,12 @@ const readyTargets = async (
   );
 };
 
-/** Whether ESET said no. After anything else the link may be there, or may be had next time. */
-const isRefusal = ({ httpStatus = 0 }: EnrollmentError) =>
-  httpStatus >= 400 && httpStatus < 500 && httpStatus !== 408 && httpStatus !== 429;
+/** Whether ESET said no to the link. A 404 does not: the import has just answered with the device. */
+const isRefusal = (error: EnrollmentError) => isAboutItems(error) && error.httpStatus !== 404;
 
 /**
  * A link that failed after the device was imported. To send the request again would import a second device, so all
- * but a refusal is `outcome-unknown`: reconciliation finds the device by name, and gets the link.
+ * but a refusal is `outcome-unknown`: reconciliation asks for the link of that device again.
  */
 const afterImport = (error: EnrollmentError, deviceId: string): EnrollmentError => {
   const advice = `the device is there: ask again with device.id "${deviceId}" in place of device.name`;
@@ -183,19 +182,22 @@ export const enroll = async (
 ): Promise<readonly EnrollmentResult[]> => {
   refuseOversize(requests.length, "requests", account.name);
   options?.signal?.throwIfAborted();
+  for (const request of requests) account.linkless.delete(request);
   const prepared = await prepareAll(account, requests, options);
   const orders = prepared.flatMap((order) => (EnrollmentError.is(order) ? [] : [order]));
   const targets = await readyTargets(account, orders, options);
   const uuids = [...targets.values()].flatMap((target) => (EnrollmentError.is(target) ? [] : [target.id]));
   const linkOf = await getLinks(account, uuids, options);
 
-  return prepared.map((order): EnrollmentResult => {
+  return prepared.map((order, place): EnrollmentResult => {
     if (EnrollmentError.is(order)) return failureOf(order);
     const target = targets.get(order) as Target | EnrollmentError;
     if (EnrollmentError.is(target)) return failureOf(target);
     const link = linkOf(target.id);
     if (EnrollmentError.is(link)) {
-      return failureOf(target.origin === "known" ? link : afterImport(link, target.id));
+      if (target.origin === "known") return failureOf(link);
+      account.linkless.set(requests[place] as Request, target.id);
+      return failureOf(afterImport(link, target.id));
     }
     const now = account.clock.now();
     const parts = { provider: account.name, resolved: order.resolved, target, link, now };

@@ -57,7 +57,7 @@ export const createEsetConnect = (
   const settings = readSettings(input);
   const { clock = systemClock } = runtime;
   const client = createClient(settings, runtime);
-  const account: Account = { name: settings.name, settings, client, clock };
+  const account: Account = { name: settings.name, settings, client, clock, linkless: new WeakMap() };
 
   return {
     name: settings.name,

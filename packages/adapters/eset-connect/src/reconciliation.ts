@@ -21,7 +21,32 @@ interface LostOrder {
   readonly order: Order;
   readonly placeholder: Placeholder;
   readonly place: number;
+  /** The device's id, where the import was answered and the link was lost. */
+  readonly imported: string | undefined;
 }
+
+/** What is known of the device of a lost create. */
+type Located = { readonly status: "found"; readonly id: string } | Exclude<LostFinding, { status: "found" }>;
+
+/** Looks for the devices of which the import said nothing. None answers for a second request. */
+const locate = async (
+  account: Account,
+  lost: readonly LostOrder[],
+  options: CallOptions | undefined,
+): Promise<readonly Located[]> => {
+  const missing = lost.flatMap(({ imported, placeholder }) => (imported === undefined ? [placeholder] : []));
+  const findings = await lookForLost(account, missing, options);
+  const findingOf = new Map(missing.map((placeholder, index) => [placeholder, findings[index]]));
+  const claimed = new Set(lost.map(({ imported }) => imported));
+  return lost.map(({ imported, placeholder }): Located => {
+    if (imported !== undefined) return { status: "found", id: imported };
+    const finding = findingOf.get(placeholder) as LostFinding;
+    if (finding.status !== "found") return finding;
+    const { uuid: id } = finding.device;
+    if (!claimed.has(id)) return { status: "found", id };
+    return { status: "undecided", reason: "the one device of this name was imported for another request" };
+  });
+};
 
 const reconcileImports = async (
   account: Account,
@@ -29,18 +54,14 @@ const reconcileImports = async (
   options: CallOptions | undefined,
 ): Promise<readonly ReconciledAttempt[]> => {
   const { name: provider, clock } = account;
-  const findings = await lookForLost(
-    account,
-    lost.map(({ placeholder }) => placeholder),
-    options,
-  );
-  const found = findings.flatMap((finding) => (finding.status === "found" ? [finding.device.uuid] : []));
+  const located = await locate(account, lost, options);
+  const found = located.flatMap((each) => (each.status === "found" ? [each.id] : []));
   const linkOf = await getLinks(account, [...new Set(found)], options);
 
-  const conclude = (finding: LostFinding, { resolved }: Order): ReconciledAttempt => {
-    if (finding.status === "absent") return finding;
-    if (finding.status === "undecided") return { ...finding, checkByHand: lookByHand };
-    const { uuid: id } = finding.device;
+  const conclude = (device: Located, { resolved }: Order): ReconciledAttempt => {
+    if (device.status === "absent") return device;
+    if (device.status === "undecided") return { ...device, checkByHand: lookByHand };
+    const { id } = device;
     const link = linkOf(id);
     if (EnrollmentError.is(link)) {
       return {
@@ -53,12 +74,13 @@ const reconcileImports = async (
     const enrollment = toEnrollment({ provider, resolved, target, link, now: clock.now() });
     return { status: "created", enrollment };
   };
-  return lost.map(({ order }, index) => conclude(findings[index] as LostFinding, order));
+  return lost.map(({ order }, index) => conclude(located[index] as Located, order));
 };
 
 /**
- * An import is found by its devices' names. A name that had been there before the import cannot be told from it: the
- * API gives no creation time. Its link is as good, for the device is then a duplicate anyway.
+ * A device whose import was answered is known by its id. One whose import was lost is found by its name: a device that
+ * had it before cannot be told from it, as the API gives no creation time. Its link is as good, for the lost one is
+ * then a duplicate anyway.
  */
 export const createReconciliation = (account: Account): Reconciliation<EsetConnectExtras> => ({
   reconcile: async (attempts, options) => {
@@ -72,7 +94,10 @@ export const createReconciliation = (account: Account): Reconciliation<EsetConne
       } else if (typeof order.device === "string") {
         // Nothing was imported, and a link can be asked for again without harm.
         results[place] = { status: "absent" };
-      } else lost.push({ order, placeholder: order.device, place });
+      } else {
+        const imported = account.linkless.get(request);
+        lost.push({ order, placeholder: order.device, place, imported });
+      }
     }
     const reconciled = await reconcileImports(account, lost, options);
     for (const [index, { place }] of lost.entries()) results[place] = reconciled[index] as ReconciledAttempt;

@@ -93,7 +93,7 @@ describe("bulk.createBatch", () => {
           requestId: expect.any(String) as string,
         },
       },
-      { status: "failed", error: { code: "not-found" } },
+      { status: "unknown", error: { code: "outcome-unknown", httpStatus: 404 } },
       { status: "unknown", error: { code: "outcome-unknown", path: "device.name" } },
     ]);
   });

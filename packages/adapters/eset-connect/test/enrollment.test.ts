@@ -209,16 +209,20 @@ describe("createEnrollment", () => {
     expect(EnrollmentError.is(error) && error.advice).toContain(`ask again with device.id "${device?.uuid}"`);
   });
 
-  it("never advises to import a device anew that it has just imported", async () => {
+  it.each([
+    ["404, as if the device were not there", 404],
+    ["401, with every token", 401],
+  ])("does not take %s for a refusal of the device that it has just imported", async (_what, status) => {
     const { provider, simulator } = await startAccount();
-    for (const path of [/EnrollmentLinks$/, /:batchGet$/]) {
-      simulator.failNext({ kind: "status", status: 404 }, { path, times: 9 });
-    }
-    await expect(provider.createEnrollment({ device: { name: "pixel" } })).rejects.toMatchObject({
-      code: "not-found",
-      path: "device",
-      advice: expect.not.stringContaining("import a new device") as string,
-    });
+    simulator.failNext({ kind: "status", status }, { path: /EnrollmentLinks$/, times: 9 });
+    const error: unknown = await provider
+      .createEnrollment({ device: { name: "pixel" } })
+      .catch((reason: unknown) => reason);
+    const [device] = simulator.devices();
+    expect(error).toMatchObject({ code: "outcome-unknown", httpStatus: status, retryable: false });
+    expect(EnrollmentError.is(error) && error.path).not.toBe("device.id");
+    expect(EnrollmentError.is(error) && error.advice).toContain(`ask again with device.id "${device?.uuid}"`);
+    expect(EnrollmentError.is(error) && error.advice).not.toContain("import a new device");
   });
 });
 

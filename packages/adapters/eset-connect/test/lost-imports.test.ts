@@ -103,7 +103,7 @@ describe("an import whose answer was lost", () => {
     [408, "created", { code: "outcome-unknown" }],
     [503, "created", { code: "outcome-unknown" }],
     [504, "created", { code: "outcome-unknown" }],
-    [418, "failed", { code: "unknown" }],
+    [418, "unknown", { code: "outcome-unknown" }],
     [403, "failed", { code: "forbidden" }],
   ])("whose link met %i is %s by the engine, and imported once", async (status, result, expected) => {
     const account = await startAccount();

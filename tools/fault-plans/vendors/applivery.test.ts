@@ -1,0 +1,4 @@
+import { describePlans } from "../describe-plans.js";
+import { applivery } from "./applivery.js";
+
+describePlans(applivery);

@@ -1,0 +1,4 @@
+import { describePlans } from "../describe-plans.js";
+import { esetConnect } from "./eset-connect.js";
+
+describePlans(esetConnect);
