@@ -71,11 +71,8 @@ describe("with faults on the import", () => {
   describeEnrollmentProvider("eset-connect", setupWithFaultsOn("placeholder"), { describe, it });
 });
 
-/**
- * The rules that strike the create; all others would find the same once more. Only a call that may have made nothing is
- * refused by 401 or 404: when that for the link is struck, the import has made a device.
- */
-const strikesCreate = /^(faults(?!\/create-40[14]$)|reconciliation|secrets)\/|^truth\/(?!.*-on-any-)/;
+/** The rules that strike the create; all others would find the same once more. */
+const strikesCreate = /^(faults|reconciliation|secrets)\/|^truth\/(?!.*-on-any-)/;
 
 const whereTheyStrikeCreate = Object.assign(
   (name: string, body: () => Promise<void> | void) => {
