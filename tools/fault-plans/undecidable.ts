@@ -46,12 +46,15 @@ const harmOf = ({ fault, isUnrenewable, status = 500 }: SeenCall): number => {
   }
 };
 
+/** Whether the vendor's own answer came through: late, or with more in it than usual. */
+const isUndisturbed = ({ fault }: SeenCall) =>
+  fault === undefined || fault.kind === "delay" || fault.kind === "unknown-fields";
+
 /** Whether a call may have failed for good, by all its tries, or those of several calls for the same. */
 const mayHaveEnded = (tries: readonly SeenCall[]): boolean => {
   const polls = tries.filter(({ status }) => status === 202).length;
   // A poll whose result is gone is told by a 404, and believed the second time.
-  const gone =
-    polls > 0 ? tries.filter(({ fault, status }) => fault === undefined && status === 404).length : 0;
+  const gone = polls > 0 ? tries.filter((call) => isUndisturbed(call) && call.status === 404).length : 0;
   const harm = tries.reduce((sum, each) => sum + harmOf(each), 0);
   return polls > mostPolls || gone >= 2 || harm + gone >= attempts;
 };
