@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { parseInstant, type Clock } from "@enrollkit/core";
+import { instantMilliseconds, type Clock } from "@enrollkit/core";
 
 /** A clock that a test moves: it stands still until something advances it, and waiting takes no real time. */
 export interface TestClock extends Clock {
@@ -20,7 +20,7 @@ export interface TestClock extends Clock {
  * @param start - an instant or milliseconds since the Unix epoch. Default: `2026-09-20T10:00:00Z`.
  */
 export const createTestClock = (start: string | number = "2026-09-20T10:00:00Z"): TestClock => {
-  let now = typeof start === "number" ? start : parseInstant(start).toMillis();
+  let now = typeof start === "number" ? start : instantMilliseconds(start);
   const waits: number[] = [];
   return {
     waits,

@@ -1,6 +1,6 @@
 import {
   EnrollmentError,
-  parseInstant,
+  instantMilliseconds,
   toIsoInstant,
   type CallOptions,
   type Clock,
@@ -41,7 +41,7 @@ export interface ReconciliationParts {
   readonly planAt: (request: Request, now: number) => EnrollmentPlan;
 }
 
-const expiryOf = (token: StrayToken): number => parseInstant(token.expirationTimestamp).toMillis();
+const expiryOf = (token: StrayToken): number => instantMilliseconds(token.expirationTimestamp);
 
 /** @param sent - the earliest and the latest moment at which Google can have made the token. */
 const mayBe = (
@@ -165,7 +165,7 @@ export const createReconciliation = ({
     reconcile: async (lost: readonly LostAttempt<AndroidManagementExtras>[], options) => {
       if (lost.length === 0) return [];
       const planned = lost.map(({ request, sentAt }) => {
-        const sent = parseInstant(sentAt).toMillis();
+        const sent = instantMilliseconds(sentAt);
         const plan = planAt(request, sent);
         // A month from the day it was sent may be longer or shorter than one from the day it was asked for.
         const lifetime = journal.lostLifetime(request.key) ?? plan.lifetime;

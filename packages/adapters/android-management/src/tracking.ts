@@ -1,6 +1,6 @@
 import {
   isExpired,
-  parseInstant,
+  instantMilliseconds,
   type CallOptions,
   type Clock,
   type EnrollmentStatus,
@@ -30,7 +30,7 @@ export interface TrackingParts {
 
 /** Devices that Google gives no time for come last. */
 const enrollmentTimeOf = ({ enrollmentTime }: Device): number =>
-  enrollmentTime === undefined ? Number.MAX_SAFE_INTEGER : parseInstant(enrollmentTime).toMillis();
+  enrollmentTime === undefined ? Number.MAX_SAFE_INTEGER : instantMilliseconds(enrollmentTime);
 
 /**
  * Google keeps no record of a token's use. What it has are live tokens, and devices that name the token they came in

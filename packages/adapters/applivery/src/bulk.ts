@@ -1,7 +1,7 @@
 import {
   EnrollmentError,
   failureOf,
-  parseInstant,
+  instantMilliseconds,
   type BulkEnrollment,
   type CreateOptions,
   type Enrollment,
@@ -64,7 +64,7 @@ export const createBulk = (parts: BulkParts): BulkEnrollment<AppliveryExtras> =>
   const readBack = async (tag: string, expected: number, sentAt: number, options?: CreateOptions) => {
     const byOwner = new Map<string, Token>();
     for await (const token of client.listTokens({ order: "newest-first" }, options)) {
-      if (parseInstant(token.createdAt).toMillis() < sentAt - clockTolerance) break;
+      if (instantMilliseconds(token.createdAt) < sentAt - clockTolerance) break;
       const owner = token.mdmUser?.email.toLowerCase();
       const isOurs = owner !== undefined && token.tags?.includes(tag) === true;
       if (isOurs && !byOwner.has(owner)) byOwner.set(owner, token);

@@ -1,9 +1,8 @@
 import {
   EnrollmentError,
-  parseInstant,
+  instantMilliseconds,
   type CallOptions,
   type EnrollmentRequest,
-  type IsoInstant,
   type LostAttempt,
   type ReconciledAttempt,
   type Reconciliation,
@@ -45,8 +44,6 @@ const many = 8;
 /** Before that, everybody's tokens may fill many pages. */
 const recent = 3_600_000;
 
-const millis = (instant: IsoInstant) => parseInstant(instant).toMillis();
-
 const undecided = (reason: string): ReconciledAttempt => ({
   status: "undecided",
   reason,
@@ -87,7 +84,7 @@ export const createReconciliation = (parts: ReconciliationParts): Reconciliation
         key === undefined || !settings.correlationTag
           ? []
           : [requestTag(key), callTags.get(place)].filter((tag) => tag !== undefined);
-      return { request, sentAt: millis(sentAt), tags };
+      return { request, sentAt: instantMilliseconds(sentAt), tags };
     });
   };
 
@@ -96,7 +93,7 @@ export const createReconciliation = (parts: ReconciliationParts): Reconciliation
     // By id: while tokens are added, pages of the newest show some twice.
     const tokens = new Map<string, Token>();
     for await (const token of client.listTokens({ owner, order: "newest-first" }, options)) {
-      if (millis(token.createdAt) < sentAt - clockTolerance) break;
+      if (instantMilliseconds(token.createdAt) < sentAt - clockTolerance) break;
       tokens.set(token.id, token);
     }
     return [...tokens.values()];
@@ -118,7 +115,7 @@ export const createReconciliation = (parts: ReconciliationParts): Reconciliation
       tokens.filter(
         ({ mdmUser, createdAt }) =>
           mdmUser?.email.toLowerCase() === request.email.toLowerCase() &&
-          millis(createdAt) >= sentAt - clockTolerance,
+          instantMilliseconds(createdAt) >= sentAt - clockTolerance,
       );
   };
 
@@ -139,7 +136,7 @@ export const createReconciliation = (parts: ReconciliationParts): Reconciliation
 
     const marked = tokens.filter((token) => token.tags?.some((tag) => tags.includes(tag)));
     // Tokens from before may be those of an earlier attempt with the same key.
-    const since = marked.filter(({ createdAt }) => millis(createdAt) >= sentAt);
+    const since = marked.filter(({ createdAt }) => instantMilliseconds(createdAt) >= sentAt);
     const [only, ...others] = since.length === 1 ? since : marked;
     if (others.length > 0) return undecided(`the person has ${marked.length} tokens of this key`);
     if (only !== undefined) return created(sought, only);
@@ -149,7 +146,7 @@ export const createReconciliation = (parts: ReconciliationParts): Reconciliation
     const fromCalls = fitsBulkCall(request) ? unclaimed.filter((token) => token.tags?.some(isCallTag)) : [];
     const [candidate] = fromCalls;
     if (candidate === undefined) return { status: "absent" };
-    if (fromCalls.length > 1 || millis(candidate.createdAt) < sentAt) {
+    if (fromCalls.length > 1 || instantMilliseconds(candidate.createdAt) < sentAt) {
       return undecided("the person has a token of a bulk call that may be another one");
     }
     return created(

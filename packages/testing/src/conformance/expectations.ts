@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
   EnrollmentError,
-  parseInstant,
+  instantMilliseconds,
   type CreateOptions,
   type Enrollment,
   type EnrollmentErrorCode,
@@ -126,7 +126,7 @@ export const lifetimeOf = ({ createdAt, expiresAt }: Enrollment, what: string): 
     expiresAt !== "never" && expiresAt !== "unknown",
     `${what}: where a lifetime can be chosen, expiresAt must be an instant, not "${expiresAt}"`,
   );
-  return parseInstant(expiresAt).toMillis() - parseInstant(createdAt).toMillis();
+  return instantMilliseconds(expiresAt) - instantMilliseconds(createdAt);
 };
 
 /** Fails unless a device is refused. */

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import {
   describedFields,
   enrollmentSchema,
-  parseInstant,
+  instantMilliseconds,
   revealEnrollment,
   Secret,
   type Enrollment,
@@ -124,7 +124,7 @@ export const createRules: readonly Rule[] = [
     check: async (context) => {
       const earliest = context.clock.now() - tolerance;
       const { createdAt } = await createOne(context);
-      const created = parseInstant(createdAt).toMillis();
+      const created = instantMilliseconds(createdAt);
       assert.ok(
         created >= earliest && created <= context.clock.now() + tolerance,
         "createdAt must be the time of the call",

@@ -3,7 +3,7 @@ import {
   durationFrom,
   durationLength,
   parseDuration,
-  parseInstant,
+  instantMilliseconds,
   type Enrollment,
   type IsoDuration,
   type LifetimeLimits,
@@ -110,9 +110,7 @@ const invalid = (name: string, validFor: IsoDuration): Rule => ({
 
 /** Milliseconds until it expires; undefined if the vendor does not say, or it never does. */
 const untilExpiry = ({ expiresAt }: Enrollment, { clock }: RuleContext) =>
-  expiresAt === "never" || expiresAt === "unknown"
-    ? undefined
-    : parseInstant(expiresAt).toMillis() - clock.now();
+  expiresAt === "never" || expiresAt === "unknown" ? undefined : instantMilliseconds(expiresAt) - clock.now();
 
 /** A lifetime is honoured to the second or refused: never clamped, rounded or ignored. */
 export const lifetimeRules: readonly Rule[] = [
