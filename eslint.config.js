@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/coverage/", "**/output/", "**/.turbo/"]),
+  globalIgnores(["**/dist/", "**/coverage/", "examples/*/output/", "**/.turbo/"]),
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -33,4 +33,18 @@ for (const { key, advice } of failures) assert.ok(advice, `${key} says what to c
 
 const secrets = outcomes.flatMap(({ enrollment }) => (enrollment ? [enrollment.artifacts[0].value] : []));
 assert.equal(new Set(secrets).size, outcomes.length - failures.length, "each has a secret of its own");
-process.stdout.write(`${outcomes.length} outcomes, ${failures.length} failures, as promised\n`);
+
+const sheet = new URL("output/sheet.html", folder);
+const html = await readFile(sheet, "utf8");
+assert.equal((await stat(sheet)).mode & 0o777, 0o600, "the sheet is readable by its owner alone");
+assert.equal(html.match(/<article /g)?.length, secrets.length, "a card for each enrollment");
+assert.ok(html.endsWith("</html>\n"), "the sheet is whole");
+assert.doesNotMatch(
+  html,
+  /<(?:link|script|img|iframe|object|embed|base)\b|\bsrc=|url\(|@import/i,
+  "the sheet loads nothing",
+);
+
+process.stdout.write(
+  `${outcomes.length} outcomes, ${failures.length} failures, ${secrets.length} cards, as promised\n`,
+);

@@ -62,7 +62,7 @@ module.exports = {
   options: {
     // A package is seen by others through what it has built.
     doNotFollow: { path: "node_modules|(^|/)dist/" },
-    exclude: { path: "(^|/)(output|coverage)/" },
+    exclude: { path: "^examples/[^/]+/output/|(^|/)coverage/" },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "default", "types"] },
   },

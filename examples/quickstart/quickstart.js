@@ -1,12 +1,13 @@
 // Enrolls the 300 rows of devices-and-people.csv with three vendors, at local simulators: no account, no network.
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { enrollmentOutcomeSchema, findArtifact } from "@enrollkit/core";
 import { run, startSimulation } from "@enrollkit/cli";
-import { terminalQr } from "@enrollkit/provisioning";
+import { sheetHtml, terminalQr } from "@enrollkit/provisioning";
 
 const folder = import.meta.dirname;
 const output = join(folder, "output", "outcomes.jsonl");
+const sheet = join(folder, "output", "sheet.html");
 const show = (text) => process.stdout.write(`${text}\n`);
 
 const simulation = await startSimulation();
@@ -50,6 +51,15 @@ if (exitCode <= 1) {
     show(`\nThe QR code of ${android.key}, to be scanned at the first screen of a new Android device:\n`);
     show(terminalQr(payload.value));
   }
-  show(`\n${lines.length} outcomes are in ${relative(process.cwd(), output)}.`);
+
+  const created = outcomes.flatMap((outcome) => (outcome.status === "created" ? [outcome.enrollment] : []));
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  // Only its owner may read it: a file that was there before would keep its mode.
+  await rm(sheet, { force: true });
+  await writeFile(sheet, await sheetHtml(created, { layout: "labels", timeZone }), { mode: 0o600 });
+
+  const here = (path) => relative(process.cwd(), path);
+  show(`\n${lines.length} outcomes are in ${here(output)}.`);
+  show(`A card for each of the ${created.length} that were created, to print and hand out: ${here(sheet)}`);
   show('Now change a provider under "routes" in enrollkit.config.json, and run it again.');
 }

@@ -1,12 +1,11 @@
 import { createRequire } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { example, output, overwrite, type Action } from "./command-options.js";
 import { deviceColumns, enrollmentColumns, type Columns } from "./input/columns.js";
-import { exitCodes, type ExitCode, type Terminal } from "./terminal.js";
+import { addProvisioningCommands } from "./provisioning-commands.js";
+import { exitCodes, type ExitCode } from "./terminal.js";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
-
-/** What every action is called with; commands are loaded when they are called. */
-type Action = (terminal: Terminal) => Promise<ExitCode>;
 
 const positiveInteger = (text: string): number => {
   const value = Number(text);
@@ -26,9 +25,6 @@ const port = (text: string): number => {
   return value;
 };
 
-const example = (...lines: readonly string[]) =>
-  `\nExample${lines.length === 1 ? "" : "s"}:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
-
 const columnsOf = (columns: Columns) => `\nColumns: ${Object.keys(columns).join(", ")}`;
 
 const exitCodeHelp = `
@@ -42,8 +38,6 @@ Exit codes:
 
 const provider = () =>
   new Option("-p, --provider <name>", "the provider, by its name in the config; default: as the config says");
-const output = (what: string) => new Option("-o, --output <file>", `${what}; it is created with mode 0600`);
-const overwrite = () => new Option("--overwrite", "replace the output file if it exists");
 const format = () =>
   new Option("--format <format>", "what the input is; default: by the file's name").choices(["csv", "jsonl"]);
 const onUnsupported = () =>
@@ -172,6 +166,8 @@ export const createProgram = (call: (action: Action) => void): Command => {
         (await import("./commands/import.js")).importCommand(terminal, input, command.optsWithGlobals()),
       );
     });
+
+  addProvisioningCommands(program, call);
 
   program
     .command("list")

@@ -13,7 +13,7 @@ describe("help", () => {
   it("names every command", async () => {
     const { exitCode, stdout } = await runCommand(["--help"]);
     expect(exitCode).toBe(0);
-    expect(commands).toHaveLength(11);
+    expect(commands).toHaveLength(15);
     for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
   });
 
@@ -94,6 +94,10 @@ describe("mistakes on the command line", () => {
     ["an unknown option", ["check", "--jsno"], "Did you mean --json?"],
     ["an option without its value", ["check", "--provider"], "argument missing"],
     ["a missing argument", ["bulk"], "missing required argument 'input'"],
+    ["a sheet of nothing", ["sheet"], "missing required argument 'file'"],
+    ["an image of another kind", ["qr", "x.json", "--format", "gif"], "Allowed choices are png, svg."],
+    ["a layout of another kind", ["sheet", "x.json", "--layout", "poster"], "are pages, labels."],
+    ["both ways out", ["zero-touch", "x.json", "--reveal", "-o", "y"], "cannot be used with option"],
     ["no ids", ["revoke"], "missing required argument 'id'"],
     ["an argument too many", ["check", "phones"], "too many arguments"],
     [

@@ -5,6 +5,7 @@ import { deviceColumns, enrollmentColumns } from "../src/input/columns.js";
 import { createProgram } from "../src/program.js";
 import type { Simulation } from "../src/simulation.js";
 import { exitCodes } from "../src/terminal.js";
+import { androidData } from "./enrollment-files.js";
 import { createWorkplace, loadVendors, requestsTo, startFastSimulation } from "./simulated.js";
 
 const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
@@ -32,6 +33,21 @@ describe("the README", () => {
       ],
     });
     expect(requestsTo(simulation)).toBe(0);
+  });
+
+  it("shows extras and mail settings that work", async () => {
+    const [, extras = "", settings = ""] = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].map(
+      ([, text]) => text,
+    );
+    const { enrollkit, write } = await createWorkplace({ environment: {} });
+    await write("one.json", JSON.stringify(androidData(1)));
+    await write("extras.json", extras);
+    await write("enrollkit.mail.json", settings);
+    const environment = { WIFI_PASSWORD: "a password", SMTP_PASSWORD: "another" };
+    const words = ["mail", "one.json", "--extras", "extras.json", "--dry-run", "mails", "--json"];
+    const { exitCode, stdout, stderr } = await enrollkit(words, { environment });
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(JSON.parse(stdout)).toMatchObject({ sent: 1, withoutExtras: 0 });
   });
 
   it("lists every column and every exit code", () => {

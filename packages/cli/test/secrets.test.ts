@@ -43,12 +43,21 @@ const people = [
   "",
 ].join("\n");
 
+/** Nobody listens there. */
+const mailSettings = {
+  smtp: { host: "127.0.0.1", port: 1, security: "none" },
+  from: { email: "canary@example.com", name: "canary.name" },
+  timeZone: "Europe/Berlin",
+};
+
 describe("nothing secret is printed", () => {
   it("by any command, in words or as JSON, with or without --debug", async () => {
     const { enrollkit, write, path } = await createWorkplace(simulation);
     await write("people.csv", people);
     await write("no-heading.csv", "Ana,canary@example.com\n");
     await write("devices.csv", "key,name\na,Device 1\ncanary@example.com,Device 1\n");
+    await write("extras.json", '{"wifi": {"ssid": "Office", "password": "canary-password"}, "x": 1}');
+    await write("enrollkit.mail.json", JSON.stringify(mailSettings));
     const commands: readonly (readonly string[])[] = [
       ["check"],
       ["capabilities"],
@@ -71,6 +80,13 @@ describe("nothing secret is printed", () => {
         ["bulk", "people.csv", "--provider", provider, "--dry-run"],
       ]),
       ["bulk", "no-heading.csv", "--overwrite"],
+      ["qr", "people.outcomes.jsonl", "--output", "codes", "--overwrite"],
+      ["sheet", "people.outcomes.jsonl", "--overwrite"],
+      ["sheet", "people.csv"],
+      ["mail", "people.outcomes.jsonl", "--dry-run", "mails"],
+      ["mail", "people.outcomes.jsonl"],
+      ["qr", "phone.json", "--extras", "extras.json", "--overwrite"],
+      ["zero-touch", "phone.json"],
       ["import", "devices.csv", "--provider", "eset"],
       ["status", "1", "--provider", "phones"],
       ["revoke", "1", "2", "--provider", "apple"],

@@ -6,7 +6,12 @@ import { runCommand, temporaryFolder, type CommandResult, type TerminalSettings 
 
 /** Loads what commands load when they are called, so that no single test has to wait for it. */
 export const loadVendors = async (): Promise<void> => {
-  await Promise.all([loadPlugins(), import("@enrollkit/inversify"), import("@enrollkit/provisioning")]);
+  await Promise.all([
+    loadPlugins(),
+    import("@enrollkit/inversify"),
+    import("@enrollkit/provisioning"),
+    import("@enrollkit/provisioning/mail"),
+  ]);
 };
 
 /** Simulators whose quotas do not hold: the tests' clock does not wait for them. */

@@ -17,3 +17,4 @@ export {
   type EnrollmentModuleOptions,
 } from "./container.js";
 export { configJsonSchema } from "./json-schema.js";
+export { readSettingsFile, type SettingsFileOptions } from "./settings-file.js";

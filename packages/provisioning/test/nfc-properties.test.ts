@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Secret } from "@enrollkit/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -46,7 +46,7 @@ const text = fc.string({
 const texts = fc.dictionary(text, text, { noNullPrototype: true });
 
 /** One JVM reads them all: its start is what takes time. */
-const readByJava = (all: readonly Properties[]): unknown[] => {
+const readByJava = (java: string, all: readonly Properties[]): unknown[] => {
   const folder = mkdtempSync(join(tmpdir(), "enrollkit-properties-"));
   try {
     const files = all.map((properties, index) => {
@@ -55,7 +55,7 @@ const readByJava = (all: readonly Properties[]): unknown[] => {
       return file;
     });
     const program = join(import.meta.dirname, "support/ReadProperties.java");
-    const lines = execFileSync("java", ["-Xshare:auto", "-XX:TieredStopAtLevel=1", program, ...files], {
+    const lines = execFileSync(java, ["-Xshare:auto", "-XX:TieredStopAtLevel=1", program, ...files], {
       encoding: "ascii",
     });
     return lines
@@ -68,7 +68,7 @@ const readByJava = (all: readonly Properties[]): unknown[] => {
 };
 
 // A lone JRE cannot run a program from its source.
-describeWithTool("javac", "NFC properties", () => {
+describeWithTool("javac", "NFC properties", (javac) => {
   it("reads back the same properties, bundle included", () => {
     const samples = fc
       .sample(fc.tuple(texts, texts), { numRuns: 200, seed: 1 })
@@ -78,7 +78,7 @@ describeWithTool("javac", "NFC properties", () => {
         [BUNDLE]: bundle,
       }));
     const all = [...cases.map(([, properties]) => properties), ...samples];
-    const read = readByJava(all);
+    const read = readByJava(join(dirname(javac), "java"), all);
     expect(read).toHaveLength(all.length);
     for (const [index, properties] of all.entries()) {
       expect(read[index], cases[index]?.[0] ?? `sample ${index}`).toEqual(properties);

@@ -49,7 +49,12 @@ export const createBulkReport = (): BulkReport => {
   const failures: RowFailure[] = [];
   let rows = 0;
   const tallyOf = (provider: string) => {
-    const tally = tallies.get(provider) ?? { created: 0, failed: 0, unknown: 0, failedBy: new Map() };
+    const tally = tallies.get(provider) ?? {
+      created: 0,
+      failed: 0,
+      unknown: 0,
+      failedBy: new Map<EnrollmentErrorCode, number>(),
+    };
     tallies.set(provider, tally);
     return tally;
   };

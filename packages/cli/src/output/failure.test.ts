@@ -115,7 +115,9 @@ describe("failures", () => {
       code: "invalid-request",
     });
     for (const options of [{}, { json: true }, { debug: true }] as const) {
-      expect(report(error, options).text).not.toMatch(/ana@example\.com|\u001b/);
+      const { text } = report(error, options);
+      expect(text).not.toContain("ana@example.com");
+      expect(text).not.toContain("\u001b");
     }
     expect(explainRow(error)).toBe(
       'profile "[e-mail address] [2J" is not known; correct the field that is named and try again',

@@ -46,7 +46,7 @@ export const createProgressDisplay = (
       barIncompleteChar: "░",
       barsize: 30,
       hideCursor: true,
-      stream: stderr as NodeJS.WritableStream,
+      stream: stderr,
     });
     bar.start(total, 0, { failed: 0, speed: "" });
     return {

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, readdir, stat, symlink, writeFile } from "node:
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/test-terminal.js";
-import { fetchInto, isSameFile, openSecretFile, writeSecretFile } from "./secret-file.js";
+import { fetchInto, isSameFile, openSecretFile, writeSecretFile, writeSecretPieces } from "./secret-file.js";
 
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
@@ -94,5 +94,35 @@ describe("files of secrets", () => {
     expect(await isSameFile(join(folder, "a"), join(folder, "b"))).toBe(true);
     expect(await isSameFile(join(folder, "a"), join(folder, "c"))).toBe(false);
     expect(await isSameFile(join(folder, "a"), join(folder, "none"))).toBe(false);
+  });
+
+  it.each([false, true])(
+    "pieces that break off leave everything as it was (a file before: %s)",
+    async (before) => {
+      const folder = await temporaryFolder();
+      const path = join(folder, "sheet");
+      if (before) await writeFile(path, "old");
+      const pieces = async function* () {
+        yield "one";
+        await Promise.reject(new Error("broken off"));
+      };
+      await expect(writeSecretPieces(path, pieces(), true)).rejects.toThrow("broken off");
+      expect(await readdir(folder)).toEqual(before ? ["sheet"] : []);
+      if (before) expect(await readFile(path, "utf8")).toBe("old");
+    },
+  );
+
+  it("pieces become one file, and replace an earlier one with its mode", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "sheet");
+    await writeFile(path, "old", { mode: 0o644 });
+    const pieces = async function* () {
+      yield* ["one", "two"];
+      await Promise.resolve();
+    };
+    await expect(writeSecretPieces(path, pieces())).rejects.toThrow("exists already");
+    await writeSecretPieces(path, pieces(), true);
+    expect([await readFile(path, "utf8"), await modeOf(path)]).toEqual(["onetwo", 0o600]);
+    expect(await readdir(folder)).toEqual(["sheet"]);
   });
 });

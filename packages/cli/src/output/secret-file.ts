@@ -45,6 +45,14 @@ const create = async (path: string): Promise<FileHandle> => {
   }
 };
 
+/** A new file with mode 0600, and the one that it is to replace, if there is one already. */
+const openDraft = async (path: string, overwrite = false) => {
+  await refuseExisting(path, overwrite);
+  const replaced = overwrite && (await statOf(path)) !== undefined ? await realpath(path) : undefined;
+  const place = replaced === undefined ? path : `${replaced}.${randomUUID()}`;
+  return { file: await create(place), place, replaced };
+};
+
 /** A file that only its owner can read. */
 export interface SecretFile {
   /** Resolves when the text is out of this process: a crash after that loses nothing. */
@@ -60,10 +68,7 @@ export interface SecretFile {
  * @throws UsageError if it exists and `overwrite` is not set.
  */
 export const openSecretFile = async (path: string, overwrite = false): Promise<SecretFile> => {
-  await refuseExisting(path, overwrite);
-  const replaced = overwrite && (await statOf(path)) !== undefined ? await realpath(path) : undefined;
-  const place = replaced === undefined ? path : `${replaced}.${randomUUID()}`;
-  const file = await create(place);
+  const { file, place, replaced } = await openDraft(path, overwrite);
   let isWritten = false;
   return {
     write: async (content) => {
@@ -107,5 +112,23 @@ export const writeSecretFile = async (
     await file.write(content);
   } finally {
     await file.close();
+  }
+};
+
+/** Writes a file with mode 0600 from pieces. If they break off, everything is as it was before. */
+export const writeSecretPieces = async (
+  path: string,
+  pieces: AsyncIterable<string>,
+  overwrite = false,
+): Promise<void> => {
+  const { file, place, replaced } = await openDraft(path, overwrite);
+  let isWhole = false;
+  try {
+    for await (const piece of pieces) await file.appendFile(piece);
+    if (replaced !== undefined) await rename(place, replaced);
+    isWhole = true;
+  } finally {
+    await file.close();
+    if (!isWhole) await rm(place, { force: true });
   }
 };

@@ -51,12 +51,17 @@ describe("extras in the platform's words", () => {
     expect(addedExtras(input)).toEqual(expected);
   });
 
-  it.each(["Europe/Berlin", "UTC", "Etc/GMT+1", "Asia/Kolkata", "America/Port_of_Spain", "EST5EDT"])(
-    "knows the time zone %s",
-    (timeZone) => {
-      expect(addedExtras({ timeZone })).toEqual({ TIME_ZONE: timeZone });
-    },
-  );
+  it.each([
+    "Europe/Berlin",
+    "UTC",
+    "US/Pacific",
+    "Etc/GMT+1",
+    "Asia/Kolkata",
+    "America/Port_of_Spain",
+    "EST5EDT",
+  ])("knows the time zone %s", (timeZone) => {
+    expect(addedExtras({ timeZone })).toEqual({ TIME_ZONE: timeZone });
+  });
 });
 
 describe("what is wrong is refused", () => {
@@ -73,12 +78,26 @@ describe("what is wrong is refused", () => {
       "extras.timeZone",
       "must be written Europe/Berlin",
     ],
+    ["an alias in small letters", { timeZone: "asia/kolkata" }, "extras.timeZone", "such as Europe/Berlin"],
+    [
+      "an alias half in small letters",
+      { timeZone: "US/pacific" },
+      "extras.timeZone",
+      "such as Europe/Berlin",
+    ],
     ["text for true", { useMobileData: "true" }, "extras.useMobileData", "must be true or false"],
     [
       "a list among the others",
       { other: { a: ["b"] } },
       "extras.other.a",
       "must be text, a number, true or false",
+    ],
+    ["a lost secret among the others", { other: { a: "[redacted]" } }, "extras.other.a", "was redacted"],
+    [
+      "a lost secret, deeper",
+      { other: { a: { pin: new Secret("[redacted]") } } },
+      "extras.other.a.pin",
+      "was redacted",
     ],
     [
       "another with a field of its own",

@@ -1,6 +1,7 @@
-import { parseInput, Secret } from "@enrollkit/core";
+import { parseInput, REDACTED, Secret } from "@enrollkit/core";
 import * as z from "zod";
 import { ADMIN_EXTRAS, extraKey } from "./constants.js";
+import { LOST } from "./open-secret.js";
 import { entriesOf, revealed, type Entry, type KeyTable } from "./entries.js";
 import { wifiEntries, wifiKeyTables, wifiSchema, type WifiNetwork } from "./wifi.js";
 
@@ -43,10 +44,12 @@ const zoneRule = "must be a time zone such as Europe/Berlin";
 
 const zoneProblem = (zone: string): string | undefined => {
   try {
+    // Android minds the case, this look-up does not.
     const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions();
-    // Android minds the case, this look-up does not. Another name altogether is an alias, which both know.
-    const isMiswritten = timeZone !== zone && timeZone.toLowerCase() === zone.toLowerCase();
-    return isMiswritten ? `must be written ${timeZone}` : undefined;
+    if (timeZone === zone) return undefined;
+    if (timeZone.toLowerCase() === zone.toLowerCase()) return `must be written ${timeZone}`;
+    // An alias, such as US/Pacific, which both know; the look-up does not say how it is written.
+    return /^[A-Z][^/]*(?:\/[A-Z][^/]*)*$/.test(zone) ? undefined : zoneRule;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return zoneRule;
@@ -63,10 +66,10 @@ const timeZone = z
 
 const extraValue: z.ZodType<ExtraValue> = z.union(
   [
-    z.string(),
+    z.string().refine((text) => text !== REDACTED, LOST),
     z.number(),
     z.boolean(),
-    z.custom<Secret>((value) => Secret.is(value) && value.isKnown),
+    z.custom<Secret>((value) => Secret.is(value)).refine((secret) => secret.isKnown, LOST),
     z.lazy(() => z.record(z.string(), extraValue)),
   ],
   { error: "must be text, a number, true or false, or an object of these" },

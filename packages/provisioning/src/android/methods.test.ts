@@ -118,6 +118,12 @@ describe("requireMethod", () => {
       "method settings does not suit enrollment on a personal device with Android 5: it needs Android 5.1",
       "no method suits such a device",
     ],
+    [
+      "zero-touch",
+      { ...dedicated, androidVersion: 8 },
+      "method zero-touch does not suit dedicated with Android 8: it needs Android 9 (some manufacturers have it since Android 8)",
+      "suitable: setup-qr, knox-mobile-enrollment, nfc, dpc-identifier, sign-in-url",
+    ],
   ])("refuses %s for %o", (method, device, message, advice) => {
     const error = thrownBy(() => {
       requireMethod(method, device);

@@ -33,7 +33,10 @@ const possibleUses = ({ management, ownership }: DeviceToProvision): readonly De
 const objection = (suitability: Suitability, androidVersion: number | undefined): string | undefined => {
   if (suitability.suits === "no") return suitability.reason;
   const { fromAndroid = 0 } = suitability;
-  if ((androidVersion ?? fromAndroid) < fromAndroid) return `it needs Android ${fromAndroid}`;
+  if ((androidVersion ?? fromAndroid) < fromAndroid) {
+    const isNoted = suitability.suits === "yes" && suitability.note !== undefined;
+    return `it needs Android ${fromAndroid}${isNoted ? ` (${suitability.note})` : ""}`;
+  }
   if (suitability.suits === "yes") return undefined;
   const { lastAndroid, reason } = suitability;
   // Without a version the device is taken for one of today.

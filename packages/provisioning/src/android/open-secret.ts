@@ -1,5 +1,8 @@
 import { EnrollmentError, type Secret } from "@enrollkit/core";
 
+/** What is wrong with a secret that was read back from redacted JSON. */
+export const LOST = "was redacted when it was written down; its value is lost";
+
 /**
  * The value of a secret that an enrollment brings.
  *
@@ -7,7 +10,7 @@ import { EnrollmentError, type Secret } from "@enrollkit/core";
  */
 export const openSecret = (secret: Secret, path: string): string => {
   if (secret.isKnown) return secret.reveal();
-  throw new EnrollmentError(`${path} was redacted when the enrollment was written down; its value is lost`, {
+  throw new EnrollmentError(`${path} ${LOST}`, {
     code: "invalid-request",
     path,
     advice: "use the enrollment as it was created, or one written down by revealEnrollment",

@@ -25,7 +25,7 @@ describe("androidProvisioningPayload", () => {
   });
 
   it("adds extras behind the vendor's keys and leaves those as they are", () => {
-    const vendors = { z: 1, [`${PREFIX}ADMIN_EXTRAS_BUNDLE`]: { t: "x" }, a: [null, { b: "ü" }] };
+    const vendors = { z: 1, [`${PREFIX}ADMIN_EXTRAS_BUNDLE`]: { t: "x" }, a: [null, { b: "u" }] };
     const enrollment = enrollmentWithPayload(JSON.stringify(vendors));
     expect(
       androidProvisioningPayload(enrollment, {
@@ -50,7 +50,28 @@ describe("androidProvisioningPayload", () => {
         const merged = androidProvisioningPayload(enrollmentWithPayload(text), {
           other: { "com.example.LAST": "x" },
         }).reveal();
-        expect(merged).toBe(JSON.stringify({ ...(JSON.parse(text) as object), "com.example.LAST": "x" }));
+        expect(JSON.stringify(JSON.parse(merged))).toBe(
+          JSON.stringify({ ...(JSON.parse(text) as object), "com.example.LAST": "x" }),
+        );
+      }),
+    );
+  });
+
+  it("escapes what is not ASCII, the vendor's and the caller's", () => {
+    const enrollment = enrollmentWithPayload('{"größe":"€"}');
+    expect(androidProvisioningPayload(enrollment, { other: { "\u007f": "Büro 📶\n" } }).reveal()).toBe(
+      String.raw`{"gr\u00f6\u00dfe":"\u20ac","\u007f":"B\u00fcro \ud83d\udcf6\n"}`,
+    );
+  });
+
+  it("is printable ASCII, and means what it was given", () => {
+    const text = fc.string({ unit: "binary" });
+    fc.assert(
+      fc.property(fc.dictionary(text, fc.jsonValue({ stringUnit: "binary" })), (vendors) => {
+        const json = JSON.stringify(vendors);
+        const written = androidProvisioningPayload(enrollmentWithPayload(json)).reveal();
+        expect(written).toMatch(/^[ -~]*$/);
+        expect(JSON.parse(written)).toEqual(JSON.parse(json));
       }),
     );
   });

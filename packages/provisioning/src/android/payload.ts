@@ -2,6 +2,7 @@ import { EnrollmentError, findArtifact, Secret, type Enrollment } from "@enrollk
 import { ANDROID_MANAGEMENT, devicePolicyPayload } from "./constants.js";
 import { isRecord } from "./entries.js";
 import { extrasEntries, readProvisioningExtras, type ProvisioningExtras } from "./extras.js";
+import { asciiJson, parseJson } from "./json.js";
 import { openSecret } from "./open-secret.js";
 
 /** Android's provisioning payload, read: full keys and their values, in the vendor's order. */
@@ -10,24 +11,15 @@ export type Payload = Readonly<Record<string, unknown>>;
 const refuse = (message: string, advice: string) =>
   new EnrollmentError(message, { code: "invalid-request", path: "payload", advice });
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own error would repeat a piece of the text, and so perhaps of the token.
-    return undefined;
-  }
-};
-
 /**
  * Reads the text of a provisioning payload.
  *
  * @throws EnrollmentError `invalid-request` with the path `payload`; nothing of the text is repeated.
  */
 export const readPayload = (payload: Secret): Payload => {
-  const value = parsed(openSecret(payload, "payload"));
+  const value = parseJson(openSecret(payload, "payload"));
   if (isRecord(value)) return value;
-  if (typeof value === "string" && isRecord(parsed(value))) {
+  if (typeof value === "string" && isRecord(parseJson(value))) {
     throw refuse(
       "payload is JSON within a JSON string: it was encoded twice",
       "hand over the vendor's text as it came, without another JSON.stringify",
@@ -82,7 +74,8 @@ export const mergedPayload = (enrollment: Enrollment, extras: ProvisioningExtras
 
 /**
  * The text for a QR code at Android's first setup: the vendor's payload, with extras such as the Wi-Fi network merged
- * in, as compact JSON. It holds the token, and the Wi-Fi password in clear text.
+ * in, as compact JSON. It holds the token, and the Wi-Fi password in clear text. What is not ASCII is escaped as `\uXXXX`,
+ * the vendor's as well: six bytes a character, and twelve an emoji.
  *
  * An enrollment of the Android Management API that has a token and no payload gets the payload that Google would send.
  *
@@ -91,7 +84,7 @@ export const mergedPayload = (enrollment: Enrollment, extras: ProvisioningExtras
  * @see https://developers.google.com/android/management/provision-device
  */
 export const androidProvisioningPayload = (enrollment: Enrollment, extras: ProvisioningExtras = {}): Secret =>
-  new Secret(JSON.stringify(mergedPayload(enrollment, extras)));
+  new Secret(asciiJson(mergedPayload(enrollment, extras)));
 
 /**
  * The same enrollment with {@link androidProvisioningPayload} as its provisioning QR code, for whatever takes an

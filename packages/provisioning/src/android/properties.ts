@@ -1,3 +1,5 @@
+import { unicodeEscape } from "./unicode-escape.js";
+
 /** What would not be read as itself, beside what is no printable ASCII: it separates, begins a comment, or escapes. */
 const named: Readonly<Record<string, string>> = {
   "\\": "\\\\",
@@ -15,7 +17,7 @@ const escaped = (text: string) =>
   text.replace(
     // By UTF-16 unit, as Java counts: a character beyond the first plane becomes two escapes.
     /[\\=:#!]|[^ -~]/g,
-    (unit) => named[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    (unit) => named[unit] ?? unicodeEscape(unit),
   );
 
 /**

@@ -103,6 +103,12 @@ describe("what is wrong with a network is refused", () => {
       "at most 32 bytes",
     ],
     [
+      "a name that was cut within a character",
+      { wifi: { ...network, ssid: "Büro \ud83d" } },
+      "extras.wifi.ssid",
+      "half a character",
+    ],
+    [
       "an unknown security",
       { wifi: { ...network, security: "WPA2_PSK" } },
       "extras.wifi.security",
@@ -126,6 +132,12 @@ describe("what is wrong with a network is refused", () => {
       { wifi: { ssid: "a", password: "ü".repeat(32) } },
       "extras.wifi.password",
       "8 to 63 characters",
+    ],
+    [
+      "a password with the line break of its file",
+      { wifi: { ssid: "a", password: "correct horse\n" } },
+      "extras.wifi.password",
+      "must have no line breaks",
     ],
     [
       "a password that is no text",
@@ -199,6 +211,12 @@ describe("what is wrong with a network is refused", () => {
       { wifi: { ...network, proxy: { host: "a", port: 65_536 } } },
       "extras.wifi.proxy.port",
       "must be 1 to 65535",
+    ],
+    [
+      "a URL for a proxy's host",
+      { wifi: { ...network, proxy: { host: "http://proxy.example.com", port: 3128 } } },
+      "extras.wifi.proxy.host",
+      "must be a host name or an address",
     ],
     [
       "proxy and script",

@@ -1,5 +1,6 @@
 import { Secret } from "@enrollkit/core";
 import * as z from "zod";
+import { LOST } from "./open-secret.js";
 import { entriesOf, isRecord, type Entry, type KeyTable } from "./entries.js";
 
 /** How a device with EAP proves who it is. */
@@ -84,13 +85,13 @@ const secretText = z
   .union([z.custom<Secret>((value) => Secret.is(value)), z.string().transform((text) => new Secret(text))], {
     error: ({ input }) => (input === undefined ? "is missing" : "must be text"),
   })
-  .refine((secret) => secret.isKnown, {
-    error: "was redacted when it was written down; its value is not known here",
-    abort: true,
-  });
+  .refine((secret) => secret.isKnown, { error: LOST, abort: true });
 
 const bytesOf = (text: string) => Buffer.byteLength(text, "utf8");
-const text = z.string().min(1, "must not be empty");
+const text = z
+  .string()
+  .min(1, "must not be empty")
+  .regex(/^\P{Surrogate}*$/u, "is no valid text: it holds half a character (a lone surrogate)");
 const base64Rule = "must be base64 in one line, as in a PEM file without its header and footer";
 const base64 = z.base64(base64Rule).min(1, base64Rule);
 
@@ -99,7 +100,7 @@ const networkShape = {
   hidden: z.boolean().optional(),
   proxy: z
     .strictObject({
-      host: text,
+      host: text.regex(/^[^\s/]*$/, "must be a host name or an address, not a URL"),
       port: z.int().min(1, "must be 1 to 65535").max(65_535, "must be 1 to 65535"),
       bypass: text.optional(),
     })
@@ -109,10 +110,15 @@ const networkShape = {
     .optional(),
 };
 
-const wpaPassword = secretText.refine((password) => {
-  const value = password.reveal();
-  return Array.from(value).length >= 8 && bytesOf(value) <= 63;
-}, "must have 8 to 63 characters (one that is not ASCII counts as two or more of the 63)");
+const wpaPassword = secretText
+  .refine((password) => {
+    const value = password.reveal();
+    return Array.from(value).length >= 8 && bytesOf(value) <= 63;
+  }, "must have 8 to 63 characters (one that is not ASCII counts as two or more of the 63)")
+  .refine(
+    (password) => !/\p{Cc}/u.test(password.reveal()),
+    "must have no line breaks, tabs or other control characters",
+  );
 
 const openNetwork = z.strictObject({
   ...networkShape,

@@ -56,6 +56,20 @@ describe("zeroTouchExtras", () => {
     expect(error.message).toMatch(/^extras\.wifi, extras\.keepScreenOn must be left out/);
   });
 
+  it.each([
+    "DEVICE_ADMIN_PACKAGE_DOWNLOAD_LOCATION",
+    "DEVICE_ADMIN_PACKAGE_DOWNLOAD_COOKIE_HEADER",
+    "DEVICE_ADMIN_PACKAGE_CHECKSUM",
+    "WIFI_OF_A_LATER_ANDROID",
+  ])("refuses %s among the others, and does not just drop it", (name) => {
+    const key = `${PREFIX}${name}`;
+    const error = thrownBy(() =>
+      zeroTouchExtras(androidEnrollment(), { other: { [key]: "QWJK" }, replace: [key] }),
+    );
+    expect(error).toMatchObject({ code: "unsupported", path: `extras.other.${key}` });
+    expect(JSON.stringify(error)).not.toContain("QWJK");
+  });
+
   it("refuses an enrollment whose payload got a Wi-Fi network", () => {
     const enrollment = withProvisioningExtras(androidEnrollment(), {
       wifi: { ssid: "a", password: new Secret("correct horse") },
@@ -67,7 +81,8 @@ describe("zeroTouchExtras", () => {
   });
 
   it.each<[string, Partial<Enrollment>, string, RegExp]>([
-    ["a token for one device", { uses: "one" }, "enrollment.uses", /second device/],
+    ["a token for one device", { uses: "one" }, "enrollment.uses", /uses is one/],
+    ["a token for five devices", { uses: 5 }, "enrollment.uses", /uses is 5/],
     [
       "a token for personal devices",
       { management: "work-profile", ownership: "personal" },

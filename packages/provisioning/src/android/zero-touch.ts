@@ -1,5 +1,6 @@
 import { EnrollmentError, Secret, type Enrollment } from "@enrollkit/core";
 import { DOWNLOAD_LOCATION, extraKey } from "./constants.js";
+import { asciiJson } from "./json.js";
 import { requireMethod } from "./methods.js";
 import { mergedPayload } from "./payload.js";
 import type { ProvisioningExtras } from "./extras.js";
@@ -23,14 +24,21 @@ const leftToTheDevice: readonly string[] = [
   extraKey("DEVICE_ADMIN_PACKAGE_CHECKSUM"),
 ];
 
+const isWifi = (key: string) => key.startsWith(extraKey("WIFI_"));
+
 const refuseForeign = (extras: ZeroTouchExtras): void => {
   const names: readonly string[] = allowed;
-  const foreign = Object.entries<unknown>({ ...extras })
-    .filter(([field, value]) => value !== undefined && !names.includes(field))
-    .map(([field]) => `extras.${field}`);
+  const foreign = [
+    ...Object.entries<unknown>({ ...extras })
+      .filter(([field, value]) => value !== undefined && !names.includes(field))
+      .map(([field]) => `extras.${field}`),
+    ...Object.keys(extras.other ?? {})
+      .filter((key) => isWifi(key) || leftToTheDevice.includes(key))
+      .map((key) => `extras.other.${key}`),
+  ];
   if (foreign[0] === undefined) return;
   throw new EnrollmentError(
-    `${foreign.join(", ")} must be left out of a zero-touch configuration: Google's guide keeps it to language, time and apps, without passwords`,
+    `${foreign.join(", ")} must be left out of a zero-touch configuration: Google's guide keeps it to language, time and apps, without passwords and downloads`,
     {
       code: "unsupported",
       path: foreign[0],
@@ -46,16 +54,16 @@ const refuseForeign = (extras: ZeroTouchExtras): void => {
  * Every device of the configuration enrolls with this one token, also after a later reset: the enrollment must have `uses:
  * "unlimited"`, and should live long. Google's guide to EMMs says which keys belong here.
  *
- * @throws EnrollmentError `unsupported` if the enrollment is for one device or for personal ones, or if an extra has no
- * place here; `invalid-request` as {@link androidProvisioningPayload} does.
+ * @throws EnrollmentError `unsupported` if the enrollment has not unlimited uses or is for personal devices, or if an extra
+ * has no place here; `invalid-request` as {@link androidProvisioningPayload} does.
  * @see https://developers.google.com/zero-touch/guides/customer/emm
  */
 export const zeroTouchExtras = (enrollment: Enrollment, extras: ZeroTouchExtras = {}): Secret => {
   requireMethod("zero-touch", enrollment);
   refuseForeign(extras);
-  if (enrollment.uses === "one") {
+  if (enrollment.uses !== "unlimited") {
     throw new EnrollmentError(
-      "enrollment.uses is one: the second device of the zero-touch configuration could not enroll",
+      `enrollment.uses is ${enrollment.uses}: further devices of the zero-touch configuration could not enroll`,
       {
         code: "unsupported",
         provider: enrollment.provider,
@@ -65,7 +73,7 @@ export const zeroTouchExtras = (enrollment: Enrollment, extras: ZeroTouchExtras 
     );
   }
   const payload = Object.entries(mergedPayload(enrollment, extras));
-  if (payload.some(([key]) => key.startsWith(extraKey("WIFI_")))) {
+  if (payload.some(([key]) => isWifi(key))) {
     throw new EnrollmentError("payload holds a Wi-Fi network, which a zero-touch configuration must not", {
       code: "unsupported",
       provider: enrollment.provider,
@@ -74,5 +82,5 @@ export const zeroTouchExtras = (enrollment: Enrollment, extras: ZeroTouchExtras 
     });
   }
   const entries = payload.filter(([key]) => !leftToTheDevice.includes(key));
-  return new Secret(JSON.stringify(Object.fromEntries(entries)));
+  return new Secret(asciiJson(Object.fromEntries(entries)));
 };

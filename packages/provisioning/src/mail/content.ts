@@ -1,6 +1,7 @@
-import type { Secret, Uses } from "@enrollkit/core";
+import type { Uses } from "@enrollkit/core";
 import { fill } from "../texts/fill.js";
 import type { Texts } from "../texts/texts.js";
+import { usesLine } from "../texts/uses-line.js";
 import type { WayIn } from "../texts/way-in.js";
 
 /** What a mail says, whatever the part. */
@@ -24,20 +25,9 @@ export const caption = ({ way, texts: { mail } }: MailContent): string | undefin
   return way.link === undefined ? mail.scan : mail.scanOrOpen;
 };
 
-/** What can be copied, with its label. */
-export const entries = ({ way, texts: { labels } }: MailContent): readonly (readonly [string, Secret])[] => {
-  const labelled = [
-    [labels.link, way.link],
-    [way.link === undefined ? labels.codeAlone : labels.code, way.code],
-    [labels.token, way.token],
-  ] as const;
-  return labelled.flatMap(([label, secret]) => (secret === undefined ? [] : [[label, secret] as const]));
-};
-
 /** How long and how often it works, and that it is secret. */
-export const terms = ({ texts, uses, validUntil }: MailContent): readonly string[] => {
-  const count = uses === 1 ? "one" : uses;
-  const usesLine =
-    typeof count === "string" ? texts.uses[count] : fill(texts.uses.several, { count: String(count) });
-  return [validUntil, usesLine, texts.confidential];
-};
+export const terms = ({ texts, uses, validUntil }: MailContent): readonly string[] => [
+  validUntil,
+  usesLine(uses, texts),
+  texts.confidential,
+];

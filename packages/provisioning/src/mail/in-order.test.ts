@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -70,6 +71,36 @@ describe("inOrder", () => {
     controller.abort(new Error("stop"));
     expect(await ending).toEqual({ taken: [], error: new Error("stop") });
     expect(returned).toEqual(["told"]);
+  });
+
+  it("closes the source of a consumer that leaves, and says if that failed", async () => {
+    const closing: string[] = [];
+    const source = async function* () {
+      try {
+        yield* [1, 2, 3];
+      } finally {
+        await nextTurn();
+        closing.push("closed");
+      }
+    };
+    const run = (item: number) => Promise.resolve(item);
+    const leave = async (items: AsyncIterable<number>) => {
+      for await (const item of inOrder(items, { width: 1, run })) if (item === 1) break;
+      return [...closing];
+    };
+    expect(await leave(source())).toEqual(["closed"]);
+    const broken = Object.assign(source(), { return: () => Promise.reject(new Error("cannot close")) });
+    await expect(leave(broken)).rejects.toThrow("cannot close");
+  });
+
+  it("leaves nothing on the signal behind", async () => {
+    const { signal } = new AbortController();
+    const source = function* () {
+      yield 1;
+      throw new Error("broken");
+    };
+    await drain(inOrder(source(), { width: 1, run: (item) => Promise.resolve(item), signal }));
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   it("begins nothing when it was aborted before", async () => {

@@ -18,7 +18,8 @@ const nextOrAbort = <Item>(iterator: Iterator<Item> | AsyncIterator<Item>, signa
       resolve(undefined);
     };
     signal?.addEventListener("abort", stop, { once: true });
-    Promise.resolve(iterator.next())
+    Promise.resolve()
+      .then(() => iterator.next())
       .then(resolve, reject)
       .finally(() => {
         signal?.removeEventListener("abort", stop);
@@ -37,7 +38,7 @@ const settle = async <Result>(work: Promise<Result>): Promise<Settled<Result>> =
  * Works on a source of any length with a bounded number of items at once, and yields the results in the order of the
  * items. Reads no faster than results are taken. A source that throws, work that rejects, and an abort end the run: what
  * has begun is finished and its results come out, then the error or the abort's reason is thrown. A consumer that leaves
- * waits until what has begun is finished.
+ * waits until what has begun is finished and the source is closed.
  */
 export async function* inOrder<Item, Result>(
   source: Iterable<Item> | AsyncIterable<Item>,
@@ -47,7 +48,7 @@ export async function* inOrder<Item, Result>(
   const underWay: Promise<Settled<Result>>[] = [];
   const isAborted = () => signal?.aborted === true;
   let failure: { readonly error: unknown } | undefined;
-  let ended = false;
+  let state: "open" | "thinking" | "ended" = "open";
 
   /** Yields the oldest results until fewer than so many are under way. */
   async function* takeWhile(count: number): AsyncGenerator<Result, void, void> {
@@ -60,14 +61,16 @@ export async function* inOrder<Item, Result>(
   }
 
   try {
-    for (let index = 0; !ended && failure === undefined && !isAborted(); index += 1) {
+    for (let index = 0; state === "open" && failure === undefined && !isAborted(); index += 1) {
       const read = await settle(nextOrAbort(iterator, signal));
       if ("error" in read) {
         failure = read;
-        ended = true;
-      } else if (read.result?.done === true) {
-        ended = true;
-      } else if (read.result !== undefined && !isAborted()) {
+        state = "ended";
+      } else if (read.result === undefined) {
+        state = "thinking";
+      } else if (read.result.done === true) {
+        state = "ended";
+      } else if (!isAborted()) {
         underWay.push(settle(run(read.result.value, index)));
       }
       yield* takeWhile(width);
@@ -77,7 +80,8 @@ export async function* inOrder<Item, Result>(
     signal?.throwIfAborted();
   } finally {
     await Promise.all(underWay);
-    // A source that is still thinking is told, and not waited for.
-    if (!ended) Promise.resolve(iterator.return?.()).catch((error: unknown) => (failure ??= { error }));
+    if (state === "open") await iterator.return?.();
+    // Told, and not waited for: it may never answer. What goes wrong in it then is nobody's any more.
+    if (state === "thinking") void settle(Promise.resolve(iterator.return?.()));
   }
 }

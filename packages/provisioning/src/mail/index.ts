@@ -7,4 +7,6 @@ export type { MailOutcome, MailPosition, MailVerdict, Skipped } from "./outcome.
 export type { MailOptions } from "./prepare.js";
 export { checkMailServer, sendEnrollments, type SendOptions } from "./send-enrollments.js";
 export { mailSettingsSchema, type MailSettings, type MailSettingsInput } from "./settings.js";
+export type { Entrance, Instructions, Texts } from "../texts/texts.js";
+export type { Reader } from "../texts/valid-until.js";
 export { writeMessages, type MailFileOutcome } from "./write-messages.js";

@@ -47,10 +47,10 @@ export const addressSchema = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** Reads a name to stand beside an address: 1 to 512 characters of one line, in any script. */
+/** Reads a name to stand beside an address: 1 to 512 characters of one line, in any script, and not only blanks. */
 export const nameSchema = z
   .string()
-  .min(1, "must not be empty")
+  .regex(/\S/, "must not be empty")
   .max(512, "must have at most 512 characters")
   .refine((name) => !hidden.test(name), "has a line break or an invisible control character")
   .refine((name) => !encodedWord.test(name), "has the form of an encoded word (=?…?=)");

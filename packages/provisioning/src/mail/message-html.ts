@@ -1,10 +1,12 @@
 import { markup, type Markup } from "../sheet/markup.js";
-import { caption, entries, greeting, terms, type MailContent } from "./content.js";
+import { toCopy, type ToCopy } from "../texts/to-copy.js";
+import { isWebAddress } from "../texts/web-address.js";
+import { caption, greeting, terms, type MailContent } from "./content.js";
 
 /** By what the HTML part refers to the QR code beside it. */
 export const QR_CONTENT_ID = "qr-code@enrollkit";
 
-/** Mail clients know no style sheets: each element carries its own. */
+/** Mail clients know no style sheets: each element carries its own. Outlook takes the width from the attribute alone. */
 const styles = {
   page: "margin:0;padding:24px 12px;background:#f2f4f7",
   card: "width:100%;max-width:600px;background:#ffffff;border:1px solid #dde2ea;border-radius:8px",
@@ -20,21 +22,17 @@ const styles = {
   footer: "margin:0;font-size:14px;color:#4a5666",
 } as const;
 
-const isWebAddress = (text: string): boolean =>
-  URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol);
+const valueMarkup = ({ kind, value }: ToCopy): Markup => {
+  const text = value.reveal();
+  return kind === "link" && isWebAddress(text)
+    ? markup`<a href="${text}" rel="noopener noreferrer">${text}</a>`
+    : markup`<code style="${styles.code}">${text}</code>`;
+};
 
-const valueMarkup = (value: string): Markup =>
-  isWebAddress(value)
-    ? markup`<a href="${value}" rel="noopener noreferrer">${value}</a>`
-    : markup`<code style="${styles.code}">${value}</code>`;
-
-const entriesMarkup = (content: MailContent) =>
-  entries(content).map(
-    ([label, secret]) =>
-      markup`<p style="${styles.label}">${label}</p>
-<p dir="ltr" style="${styles.value}">${valueMarkup(secret.reveal())}</p>
-`,
-  );
+const copyMarkup = (each: ToCopy): Markup =>
+  markup`<p style="${styles.label}">${each.label}</p>
+<p style="${styles.value}"><bdi dir="ltr">${valueMarkup(each)}</bdi></p>
+`;
 
 const paragraph = (text: string | undefined, style: string = styles.paragraph) =>
   text === undefined
@@ -61,10 +59,10 @@ export const htmlPart = (subject: string, content: MailContent): string => {
 <title>${subject}</title>
 </head>
 <body style="${styles.page}">
-<table role="presentation" align="center" cellpadding="0" cellspacing="0" style="${styles.card}"><tr><td style="${styles.body}">
+<table role="presentation" align="center" width="600" cellpadding="0" cellspacing="0" style="${styles.card}"><tr><td style="${styles.body}">
 ${paragraph(greeting(content))}${paragraph(texts.mail.introduction)}${paragraph(caption(content))}${
     way.scan && qr
-  }${entriesMarkup(content)}<h2 style="${styles.heading}">${texts.labels.steps}</h2>
+  }${toCopy(way, texts).map(copyMarkup)}<h2 style="${styles.heading}">${texts.labels.steps}</h2>
 <ol style="${styles.list}">${steps.map(
     (step) => markup`<li>${step}</li>
 `,

@@ -1,10 +1,11 @@
-import { caption, entries, greeting, terms, type MailContent } from "./content.js";
+import { toCopy } from "../texts/to-copy.js";
+import { caption, greeting, terms, type MailContent } from "./content.js";
 
 /** The plain text of a mail, for readers that show no HTML. The QR code is then an attachment. */
 export const textPart = (content: MailContent): string => {
   const { way, texts } = content;
   const { steps, otherwise } = texts.instructions[way.entrance];
-  const copyable = entries(content).map(([label, secret]) => `${label}:\n${secret.reveal()}`);
+  const copyable = toCopy(way, texts).map(({ label, value }) => `${label}:\n${value.reveal()}`);
   const blocks = [
     greeting(content),
     texts.mail.introduction,

@@ -86,6 +86,12 @@ describe("composeMessage", () => {
     expect(message.html.reveal()).toContain('<html lang="ar" dir="rtl">');
   });
 
+  it.each(["", "  ", "\u00A0"])("takes the name %j for none", (name) => {
+    const { text, to } = compose({ recipient: { email: "ana@people.example", name } });
+    expect(text.reveal()).toContain("Hello,\n");
+    expect(to).toEqual({ address: "ana@people.example" });
+  });
+
   it.each<[string, Partial<Enrollment>, string]>([
     ["no recipient", { recipient: undefined }, "recipient.email"],
     ["no address", { recipient: { name: "Ana" } }, "recipient.email"],
@@ -139,16 +145,17 @@ describe("composeMessage", () => {
 });
 
 describe("mailFingerprint", () => {
-  it("differs for another enrollment, provider, vendor or person, and tells none of them", () => {
-    const reference = { provider: "p", vendor: "v", id: "i" };
+  it("differs for another enrollment, provider, vendor, expiry or person, and tells none of them", () => {
+    const reference = { provider: "p", vendor: "v", id: "i", expiresAt: "2026-09-27T10:00:00Z" } as const;
     const prints = [
       mailFingerprint(reference, "a@b.example"),
       mailFingerprint({ ...reference, id: "j" }, "a@b.example"),
       mailFingerprint({ ...reference, provider: "q" }, "a@b.example"),
       mailFingerprint({ ...reference, vendor: "w" }, "a@b.example"),
+      mailFingerprint({ ...reference, expiresAt: "2026-10-27T10:00:00Z" }, "a@b.example"),
       mailFingerprint(reference, "c@b.example"),
     ];
-    expect(new Set(prints).size).toBe(5);
+    expect(new Set(prints).size).toBe(6);
     expect(prints.every((print) => /^[\w-]{43}$/.test(print))).toBe(true);
     expect(mailFingerprint(reference, "A@B.example")).toBe(prints[0]);
   });

@@ -2,7 +2,9 @@ import { EnrollmentError, isExpired, parseInput, Secret, type Enrollment } from 
 import * as z from "zod";
 import { qrPng } from "../qr/png.js";
 import { fill } from "../texts/fill.js";
+import { firstText } from "../texts/first-text.js";
 import { textsFor } from "../texts/texts-for.js";
+import type { Texts } from "../texts/texts.js";
 import { validUntil, type Reader } from "../texts/valid-until.js";
 import { wayIn, type WayIn } from "../texts/way-in.js";
 import { mailFingerprint } from "./fingerprint.js";
@@ -37,7 +39,7 @@ const oneLine = (text: string): string =>
     .replaceAll("=?", "= ?")
     .trim();
 
-const subjectFor = ({ device }: Enrollment, texts: ReturnType<typeof textsFor>): string => {
+const subjectFor = ({ device }: Enrollment, texts: Texts): string => {
   const name = oneLine(device?.name ?? "");
   return oneLine(name === "" ? texts.mail.subject : fill(texts.mail.subjectForDevice, { name }));
 };
@@ -51,15 +53,8 @@ const secretsOf = ({ scan, link, code, token }: WayIn): readonly Secret[] =>
 /** The way in, if it can be mailed. */
 const mailable = (enrollment: Enrollment): WayIn => {
   const way = wayIn(enrollment);
-  const secrets = secretsOf(way);
-  if (secrets.length === 0) throw refuse("artifacts hold nothing to mail: the vendor kept it", "artifacts");
-  if (secrets.some((secret) => !secret.isKnown)) {
-    throw refuse(
-      "artifacts were redacted when they were written down; the link is not known here",
-      "artifacts",
-    );
-  }
-  return way;
+  if (secretsOf(way).length > 0) return way;
+  throw refuse("artifacts hold nothing to mail: the vendor kept it", "artifacts");
 };
 
 /**
@@ -71,8 +66,8 @@ const mailable = (enrollment: Enrollment): WayIn => {
  *   line break, the enrollment has expired, it holds nothing to mail, or too much for a QR code; `unsupported`, path `language`.
  */
 export const composeMessage = (enrollment: Enrollment, reader: Reader, now: number): MailMessage => {
-  const parsed = parseInput(recipientSchema, { recipient: enrollment.recipient ?? {} }, "invalid-request");
-  const { email, name } = parsed.recipient;
+  const recipient = { ...enrollment.recipient, name: firstText(enrollment.recipient?.name) };
+  const { email, name } = parseInput(recipientSchema, { recipient }, "invalid-request").recipient;
   if (isExpired(enrollment, now) === true) throw refuse("has expired; create a new enrollment", "expiresAt");
   const way = mailable(enrollment);
   const texts = textsFor(reader.language ?? "en");
@@ -86,7 +81,7 @@ export const composeMessage = (enrollment: Enrollment, reader: Reader, now: numb
   };
   return {
     fingerprint: mailFingerprint(enrollment, email),
-    to: { address: email, name },
+    to: { address: email, ...(name !== undefined && { name }) },
     subject,
     text: new Secret(textPart(content)),
     html: new Secret(htmlPart(subject, content)),

@@ -3,7 +3,7 @@ import { inOrder } from "./in-order.js";
 import type { MailJournal } from "./journal.js";
 import { connectMailServer, type MailServer } from "./mail-server.js";
 import type { MailMessage } from "./message.js";
-import { positionOf, type MailOutcome, type MailVerdict } from "./outcome.js";
+import { positionOf, type MailOutcome, type MailVerdict, type Skipped } from "./outcome.js";
 import { createPreparation, type MailOptions } from "./prepare.js";
 import { readMailSettings, type MailSettingsInput } from "./settings.js";
 import { isAboutSettings } from "./smtp-errors.js";
@@ -22,7 +22,10 @@ const inDoubtError = () =>
     advice: 'look into the mail server\'s log, or ask the recipient; inDoubt: "resend" sends it again',
   });
 
-const handOver = async (server: MailServer, message: MailMessage, now: number): Promise<MailVerdict> => {
+/** What became of a mail that the journal let begin. */
+type Attempt = Exclude<MailVerdict, Skipped>;
+
+const handOver = async (server: MailServer, message: MailMessage, now: number): Promise<Attempt> => {
   try {
     await server.send(message, now);
     return { status: "sent" };
@@ -39,14 +42,16 @@ const createSender = ({ journal, inDoubt = "leave" }: SendOptions, server: MailS
   let wrongSettings: EnrollmentError | undefined;
 
   const sendOnce = async (message: MailMessage, now: () => number): Promise<MailVerdict> => {
-    // A server locks accounts out after a few wrong logins: it is not asked again for every further mail.
-    if (wrongSettings !== undefined) return { status: "failed", error: wrongSettings };
     const standing = await journal.begin(message.fingerprint, inDoubt);
     if (standing === "already-sent") return { status: "skipped", reason: "already-sent" };
     if (standing === "in-doubt") return { status: "unknown", error: inDoubtError() };
-    const verdict = await handOver(server, message, now());
+    // A server locks accounts out after a few wrong logins: it is not asked again for every further mail.
+    const verdict: Attempt =
+      wrongSettings === undefined
+        ? await handOver(server, message, now())
+        : { status: "failed", error: wrongSettings };
     if (verdict.status === "failed" && isAboutSettings(verdict.error)) wrongSettings = verdict.error;
-    if (verdict.status !== "skipped") await journal.finish(message.fingerprint, verdict.status);
+    await journal.finish(message.fingerprint, verdict.status);
     return verdict;
   };
 
@@ -70,7 +75,8 @@ const createSender = ({ journal, inDoubt = "leave" }: SendOptions, server: MailS
  * Nobody is mailed twice for one enrollment, whatever happens: the journal holds the intent before a mail is written and
  * the result after. Run it again with the same journal after a crash, an abort or a temporary refusal: what was sent is
  * `skipped`, what was refused is tried again, and what is in doubt stays `unknown` until `inDoubt: "resend"` says
- * otherwise. After a refused login or certificate the rest fails with the same error, and the server is left alone.
+ * otherwise. After a refused login or certificate the server is left alone, and what has not been sent before fails
+ * with the same error.
  *
  * An abort, or a consumer that leaves, ends the run once the mails under way have their answer: to cut them off would
  * leave them in doubt. An abort then throws its reason.

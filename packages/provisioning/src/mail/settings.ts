@@ -16,6 +16,9 @@ const isLoopback = (host: string) => {
     : loopback.check(host, `ipv${family === 4 ? 4 : 6}`);
 };
 
+/** A port behind the name is a frequent mistake, and would be looked up as part of it. */
+const isHost = (text: string) => isIP(text) !== 0 || /^[A-Za-z0-9._-]+$/.test(text);
+
 /** The ports that servers listen on for each kind of security. */
 const usualPorts = { tls: 465, starttls: 587, none: 25, insecure: 25 } as const;
 
@@ -31,7 +34,7 @@ const certificates = z
 
 const server = z
   .strictObject({
-    host: z.string().regex(/^[A-Za-z0-9._:-]+$/, "must be a host name or an IP address"),
+    host: z.string().refine(isHost, "must be a host name or an IP address, without a port"),
     port: z.int().min(1, "must be from 1 to 65535").max(65_535, "must be from 1 to 65535").optional(),
     security: z.enum(["tls", "starttls", "none", "insecure"]).default("tls"),
     username: z.string().min(1, "must not be empty").optional(),

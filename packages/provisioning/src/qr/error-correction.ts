@@ -50,7 +50,7 @@ export const assertFits = (text: string, bytes: number, errorCorrection: ErrorCo
       advice:
         extras.length > 0
           ? `drop or shorten its largest extras: ${extras.join(", ")}; what a policy can set later need not be in the code`
-          : "shorten it, or draw a code of a link to it instead",
+          : "shorten it",
     },
   );
 };

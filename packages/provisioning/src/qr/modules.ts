@@ -1,6 +1,7 @@
 import { EnrollmentError, parseInput, type Secret } from "@enrollkit/core";
 import encodeQR, { type ErrorCorrection } from "qr";
 import * as z from "zod";
+import { openSecret } from "../android/open-secret.js";
 import { assertFits, errorCorrectionFor, errorCorrections, type QrMedium } from "./error-correction.js";
 import { readPlainGif, type Pixels } from "./plain-gif.js";
 
@@ -32,7 +33,7 @@ const refuse = (problem: string) => {
 /** The modules of a QR code with its quiet zone, a pixel each. Errors are those of `qrSymbol`. */
 export const drawModules = (payload: Secret, options: QrOptions): Pixels => {
   const { medium, errorCorrection } = parseInput(optionsSchema, options, "invalid-request");
-  const text = payload.reveal();
+  const text = openSecret(payload, "payload");
   if (text === "") refuse("is empty");
   if (loneSurrogate.test(text)) refuse("is no valid text: it holds half a character (a lone surrogate)");
   const bytes = Buffer.byteLength(text);

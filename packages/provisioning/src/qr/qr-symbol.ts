@@ -8,7 +8,7 @@ export type QrSymbol = readonly (readonly boolean[])[];
  * Draws a secret as a QR code, with its quiet zone. Text goes in as UTF-8 without a character-set marker (ECI): phones
  * recognise UTF-8, and some hand-held scanners hand a marker on as text.
  *
- * @throws EnrollmentError `invalid-request` if the payload is empty, is no valid text, or is too long: 2,953 bytes with
+ * @throws EnrollmentError `invalid-request` if the payload is empty, redacted, no valid text, or too long: 2,953 bytes with
  * low error correction, 2,331 with medium, 1,663 with quartile, 1,273 with high. It never repeats the payload.
  */
 export const qrSymbol = (payload: Secret, options: QrOptions = {}): QrSymbol => {

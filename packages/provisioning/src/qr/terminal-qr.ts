@@ -9,8 +9,10 @@ const paint = (line: string) => `\u001b[30;107m${line}\u001b[0m`;
 const halfBlock = (upper: boolean, lower: boolean) => (upper ? (lower ? "█" : "▀") : lower ? "▄" : " ");
 
 /**
- * A QR code as text for a terminal, two modules a character. A terminal of 80 columns has room for payloads of up to
- * about 440 bytes; Android's provisioning payload of 530 bytes takes 89 columns.
+ * A QR code as text for a terminal, two modules a character. A terminal of 80 columns has room for payloads of up to 425
+ * bytes; Android's provisioning payload of 530 bytes takes 89 columns.
+ *
+ * @throws EnrollmentError as `qrSymbol` does.
  */
 export const terminalQr = (payload: Secret, options?: QrOptions): string => {
   const symbol = qrSymbol(payload, options);

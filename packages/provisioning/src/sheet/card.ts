@@ -1,9 +1,13 @@
 import { isExpired, type Enrollment, type Secret } from "@enrollkit/core";
 import { qrSvg } from "../qr/svg.js";
 import { fill } from "../texts/fill.js";
+import { firstText } from "../texts/first-text.js";
 import type { Instructions, Texts } from "../texts/texts.js";
+import { toCopy, type ToCopy } from "../texts/to-copy.js";
+import { usesLine } from "../texts/uses-line.js";
 import { validUntil } from "../texts/valid-until.js";
 import { wayIn, type WayIn } from "../texts/way-in.js";
+import { isWebAddress } from "../texts/web-address.js";
 import { Markup, markup } from "./markup.js";
 
 /** What a card needs to know beside its enrollment. */
@@ -18,55 +22,38 @@ export interface CardContext {
   readonly now: number;
 }
 
-/** The first that is not blank. */
-const firstText = (...texts: readonly (string | undefined)[]): string | undefined =>
-  texts.map((text) => text?.trim()).find((text) => text !== undefined && text !== "");
-
 const headingOf = ({ recipient, device, key }: Enrollment, { texts, number }: CardContext): string =>
   firstText(recipient?.name, device?.name, recipient?.email, device?.serialNumber, key) ??
   fill(texts.unnamed, { number: String(number) });
 
-/** What tells two cards with the same name apart. */
+const labelled = (label: string, text: string | undefined): string | undefined =>
+  text === undefined ? undefined : `${label}: ${text}`;
+
+/** For whoever hands the cards out: what tells two with the same name apart, and which pile a card belongs to. */
 const aboutOf = (enrollment: Enrollment, heading: string, { labels, ...texts }: Texts): readonly string[] => {
-  const { device, platform, management } = enrollment;
-  const name = firstText(device?.name);
-  const serialNumber = firstText(device?.serialNumber);
+  const { device, platform, management, profile } = enrollment;
+  const unlessHeading = (text: string | undefined) => (text === heading ? undefined : text);
   return [
     platform && texts.platforms[platform],
     management && texts.managementModes[management],
-    name === heading ? undefined : name && `${labels.device}: ${name}`,
-    serialNumber === heading ? undefined : serialNumber && `${labels.serialNumber}: ${serialNumber}`,
+    labelled(labels.profile, firstText(profile)),
+    labelled(labels.device, unlessHeading(firstText(device?.name))),
+    labelled(labels.serialNumber, unlessHeading(firstText(device?.serialNumber))),
   ].filter((part) => part !== undefined);
 };
 
-const usesText = ({ uses }: Enrollment, texts: Texts): string => {
-  if (typeof uses === "string") return texts.uses[uses];
-  return uses === 1 ? texts.uses.one : fill(texts.uses.several, { count: String(uses) });
+const valueMarkup = ({ kind, value }: ToCopy): Markup => {
+  const text = value.reveal();
+  if (kind !== "link") return markup`<code class="copy">${text}</code>`;
+  return isWebAddress(text)
+    ? markup`<a class="copy" href="${text}" rel="noopener noreferrer">${text}</a>`
+    : markup`<span class="copy">${text}</span>`;
 };
 
-const isWebAddress = (text: string): boolean =>
-  URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol);
-
-const linkMarkup = (link: string): Markup =>
-  isWebAddress(link)
-    ? markup`<a class="copy" href="${link}" rel="noopener noreferrer">${link}</a>`
-    : markup`<span class="copy">${link}</span>`;
-
-const entry = (
-  label: string,
-  value: Secret | undefined,
-  draw: (value: string) => Markup,
-): readonly Markup[] =>
-  value === undefined ? [] : [markup`<dt>${label}</dt><dd dir="ltr">${draw(value.reveal())}</dd>`];
-
-const drawCode = (code: string) => markup`<code class="copy">${code}</code>`;
-
-const waysMarkup = ({ link, code, token }: WayIn, { labels }: Texts): Markup | undefined => {
-  const entries = [
-    ...entry(labels.link, link, linkMarkup),
-    ...entry(link === undefined ? labels.codeAlone : labels.code, code, drawCode),
-    ...entry(labels.token, token, drawCode),
-  ];
+const waysMarkup = (way: WayIn, texts: Texts): Markup | undefined => {
+  const entries = toCopy(way, texts).map(
+    (each) => markup`<dt>${each.label}</dt><dd><bdi dir="ltr">${valueMarkup(each)}</bdi></dd>`,
+  );
   return entries.length === 0 ? undefined : markup`<dl class="ways">${entries}</dl>`;
 };
 
@@ -87,14 +74,17 @@ const stepsMarkup = ({ steps, otherwise }: Instructions, { labels }: Texts): Mar
 export const cardMarkup = (enrollment: Enrollment, context: CardContext): Markup => {
   const { texts, timeZone, title, number, now } = context;
   const heading = headingOf(enrollment, context);
-  const about = aboutOf(enrollment, heading, texts).map((part) => markup`<li dir="auto">${part}</li>`);
+  const about = aboutOf(enrollment, heading, texts).map((part) => markup`<li><bdi>${part}</bdi></li>`);
   const id = `card-${number}`;
   const way = isExpired(enrollment, now) === true ? undefined : wayIn(enrollment);
-  const look = way === undefined ? "expired" : way.scan === undefined ? "readable" : "scannable";
+  const look =
+    way === undefined ? "expired" : `${way.scan === undefined ? "readable" : "scannable"} ${way.entrance}`;
   const notice =
-    way === undefined ? texts.expiry.expiredAdvice : `${usesText(enrollment, texts)} ${texts.confidential}`;
+    way === undefined
+      ? texts.expiry.expiredAdvice
+      : `${usesLine(enrollment.uses, texts)} ${texts.confidential}`;
   return markup`<article class="card ${look}" lang="${texts.language}" dir="${texts.direction}" aria-labelledby="${id}">
-<header><p class="title" dir="auto">${title}</p><h2 id="${id}" dir="auto">${heading}</h2>${
+<header><p class="title"><bdi>${title}</bdi></p><h2 id="${id}"><bdi>${heading}</bdi></h2>${
     about.length === 0 ? undefined : markup`<ul class="about">${about}</ul>`
   }</header>
 ${way?.scan && scanMarkup(way.scan, texts)}

@@ -30,7 +30,7 @@ describe("a card", () => {
     ["the caller's key", { recipient: undefined, key: "row-7" }, "row-7"],
     ["its place on the sheet", { recipient: undefined }, "Device 1"],
   ])("is headed by %s", async (_, changes, heading) => {
-    expect(await html([issued(changes)])).toContain(`<h2 id="card-1" dir="auto">${heading}</h2>`);
+    expect(await html([issued(changes)])).toContain(`<h2 id="card-1"><bdi>${heading}</bdi></h2>`);
   });
 
   it("tells devices of one name apart", async () => {
@@ -38,12 +38,14 @@ describe("a card", () => {
       issued({
         platform: "android",
         management: "work-profile",
+        profile: "sales",
         device: { name: "Phone 7", serialNumber: "R58N" },
       }),
     ]);
     expect(text).toContain(
-      '<ul class="about"><li dir="auto">Android</li><li dir="auto">work profile</li>' +
-        '<li dir="auto">Device: Phone 7</li><li dir="auto">Serial number: R58N</li></ul>',
+      '<ul class="about"><li><bdi>Android</bdi></li><li><bdi>work profile</bdi></li>' +
+        "<li><bdi>Set up as: sales</bdi></li>" +
+        "<li><bdi>Device: Phone 7</bdi></li><li><bdi>Serial number: R58N</bdi></li></ul>",
     );
   });
 

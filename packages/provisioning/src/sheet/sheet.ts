@@ -37,7 +37,7 @@ const documentStart = (title: string, { language, direction }: Texts, layout: Sh
 <style>${new Markup(style)}</style>
 </head>
 <body>
-<h1 dir="auto">${title}</h1>
+<h1><bdi>${title}</bdi></h1>
 <main class="${layout}">
 `;
 

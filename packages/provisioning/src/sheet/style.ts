@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /**
  * The look of a sheet, on paper and on a screen. Widths and heights suit A4 and US Letter alike: the page's size is left to
- * the printer, and three rows of labels fit on the shorter of the two. Nothing is told by colour alone.
+ * the printer, and three rows of labels fit on the shorter of the two: each has 86 mm. Nothing is told by colour alone.
  */
 export const style = `
 :root { color-scheme: only light; }
@@ -59,8 +59,8 @@ code { font-weight: 700; letter-spacing: 0.06em; }
 .pages .card > footer { padding: 4mm 5mm; border: 1px solid #16181d; border-radius: 2mm; }
 .pages .validity { font-size: 1.17em; }
 
-.labels .row { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 3mm; margin-bottom: 3mm; }
-.labels .card { gap: 1.5mm 2mm; padding: 3.5mm; min-height: 83mm; font-size: 7.5pt; line-height: 1.3; }
+.labels .row { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 2mm; margin-bottom: 2mm; }
+.labels .card { gap: 1.5mm 2mm; padding: 3mm; min-height: 83mm; font-size: 7.5pt; line-height: 1.3; }
 .labels .title, .labels h3 { display: none; }
 .labels h2 { font-size: 13pt; }
 .labels .steps { padding-top: 1mm; }
@@ -78,8 +78,9 @@ code { font-weight: 700; letter-spacing: 0.06em; }
     display: grid; grid-template: "head head" "scan steps" "ways ways" 1fr "foot foot" / 87mm minmax(0, 1fr);
   }
   .pages .scan { margin-inline-start: -3mm; }
-  .labels .scannable { grid-template-columns: 45mm minmax(0, 1fr); }
-  .labels .scan { margin: -1mm 0 -2mm -1mm; }
+  .labels .scannable { grid-template-columns: 40mm minmax(0, 1fr); }
+  .labels .android-setup { grid-template-columns: 45mm minmax(0, 1fr); }
+  .labels .scan { margin-block: -1mm -2mm; margin-inline-start: -1mm; }
 }
 @media screen and (max-width: 190mm) {
   h1 { margin: 6mm auto 4mm; }
@@ -90,7 +91,7 @@ code { font-weight: 700; letter-spacing: 0.06em; }
   .scan { width: 100%; max-width: 90mm; margin: 0 auto; }
 }
 
-@page { margin: 10mm; }
+@page { margin: 8mm; }
 @media print {
   body { background: #fff; }
   h1 { display: none; }

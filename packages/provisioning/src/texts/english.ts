@@ -25,7 +25,7 @@ export const english: Texts = {
       steps: [
         "Turn on the device. It must be new or freshly reset.",
         "Go on with the setup until it asks for a Google account. Type afw#setup in its place.",
-        "When it asks for a code, enter the token below by hand, exactly as it stands here.",
+        "When it asks for a code, type the token by hand, exactly as it is written here.",
         followScreen,
       ],
     },
@@ -49,6 +49,7 @@ export const english: Texts = {
         "Open System Settings, go to Device Management, and install the profile.",
       ],
     },
+    computer: { steps: ["Open the link in a browser on the computer.", followScreen] },
     apple: {
       steps: [
         "Scan this code with the iPhone or iPad. On a Mac, open the link in a browser.",
@@ -72,6 +73,7 @@ export const english: Texts = {
     codeAlone: "Code",
     token: "Token",
     qr: "QR code to scan with the device",
+    profile: "Set up as",
     device: "Device",
     serialNumber: "Serial number",
   },

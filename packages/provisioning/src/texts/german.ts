@@ -25,7 +25,7 @@ export const german: Texts = {
       steps: [
         "Schalten Sie das Gerät ein. Es muss neu oder frisch zurückgesetzt sein.",
         "Fahren Sie mit der Einrichtung fort, bis es nach einem Google-Konto fragt. Geben Sie stattdessen afw#setup ein.",
-        "Fragt es nach einem Code, geben Sie das Token unten von Hand ein, genau so, wie es hier steht.",
+        "Fragt es nach einem Code, geben Sie das Token von Hand ein, genau so, wie es hier steht.",
         followScreen,
       ],
     },
@@ -49,6 +49,7 @@ export const german: Texts = {
         "Öffnen Sie die Systemeinstellungen, gehen Sie zu „Geräteverwaltung“ und installieren Sie das Profil.",
       ],
     },
+    computer: { steps: ["Öffnen Sie den Link in einem Browser auf dem Computer.", followScreen] },
     apple: {
       steps: [
         "Scannen Sie diesen Code mit dem iPhone oder iPad. Auf einem Mac öffnen Sie den Link in einem Browser.",
@@ -75,6 +76,7 @@ export const german: Texts = {
     codeAlone: "Code",
     token: "Token",
     qr: "QR-Code zum Scannen mit dem Gerät",
+    profile: "Eingerichtet als",
     device: "Gerät",
     serialNumber: "Seriennummer",
   },

@@ -46,6 +46,30 @@ describe("textsFor", () => {
     );
   });
 
+  it.each<[string, unknown]>([
+    ["language.mail", { ...english, mail: undefined }],
+    ["language.labels.profile", { ...english, labels: { ...english.labels, profile: 7 } }],
+    [
+      "language.instructions.iphone.steps",
+      { ...english, instructions: { ...english.instructions, iphone: {} } },
+    ],
+    [
+      "language.instructions.mac.steps[1]",
+      { ...english, instructions: { ...english.instructions, mac: { steps: ["Open it.", null] } } },
+    ],
+    ["language.direction", { ...english, direction: "up" }],
+  ])("refuses a language of one's own without %s", (path, texts) => {
+    expect(() => textsFor(texts as Texts)).toThrow(
+      expect.objectContaining({ code: "invalid-request", path }),
+    );
+  });
+
+  it("takes a language that cuts its steps in another way, as read from JSON", () => {
+    const read = JSON.parse(JSON.stringify(german)) as Texts;
+    const instructions = { ...read.instructions, code: { steps: ["Tippen."], otherwise: "Fragen." } };
+    expect(textsFor({ ...read, instructions }).instructions.code.steps).toEqual(["Tippen."]);
+  });
+
   it("has the same texts, with the same names to fill in, in each language", () => {
     expect(comparable(german)).toStrictEqual(comparable(english));
   });

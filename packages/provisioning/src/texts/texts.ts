@@ -8,6 +8,7 @@ import type { ManagementMode, Platform } from "@enrollkit/core";
  * - `android-work-profile`: an Android device in use opens the link
  * - `iphone`: an iPhone or iPad opens the link and installs a profile
  * - `mac`: a Mac opens the link and installs a profile
+ * - `computer`: a Windows or Linux computer opens the link
  * - `apple`: one of the two; nobody said which
  * - `link`: whatever it is, it opens the link
  * - `code`: a code to type, and nothing else
@@ -19,6 +20,7 @@ export const entrances = [
   "android-work-profile",
   "iphone",
   "mac",
+  "computer",
   "apple",
   "link",
   "code",
@@ -51,7 +53,7 @@ export interface Texts {
 
   readonly instructions: Readonly<Record<Entrance, Instructions>>;
 
-  /** What is written above a link, a code and a token, and what a screen reader says of a QR code. */
+  /** What stands before or above things, and what a screen reader says of a QR code. */
   readonly labels: {
     readonly steps: string;
     readonly link: string;
@@ -60,6 +62,8 @@ export interface Texts {
     readonly codeAlone: string;
     readonly token: string;
     readonly qr: string;
+    /** Before the name that the company gave to a kind of set-up: `sales`. */
+    readonly profile: string;
     readonly device: string;
     readonly serialNumber: string;
   };

