@@ -119,8 +119,12 @@ const device = z.object({
   description: z.string().optional(),
   serialNumber: z.string().optional(),
 });
-const uses = z.union([z.literal(["one", "unlimited"]), z.int().positive()]);
-const expiry = z.union([z.literal(["never", "unknown"]), instant]);
+const uses = z.union([z.literal(["one", "unlimited"]), z.int().positive()], {
+  error: "must be one, unlimited, or a whole number above zero",
+});
+const expiry = z.union([z.literal(["never", "unknown"]), instant], {
+  error: "must be never, unknown, or an instant such as 2026-09-21T10:15:30Z",
+});
 
 /** Reads an {@link EnrollmentWarning} back from JSON. */
 export const enrollmentWarningSchema: z.ZodType<EnrollmentWarning> = z.object({
