@@ -21,11 +21,17 @@ export interface HttpQuota {
   readonly burst?: number;
   /**
    * How much longer than `per` the quota is taken to be, as a share of it: calls do not arrive quite as evenly as they
-   * leave. Default: 0.
+   * leave. Default: 0. What the answers tell of late arrivals is reckoned with besides.
    */
   readonly headroom?: number;
   /** What the vendor counts by: a user name, a project, a token. It is hashed before it is kept. */
   readonly credential: string;
+}
+
+/** Leave for one call. */
+export interface Slot {
+  /** The vendor has answered: by the time that took, a limiter may tell when the call arrived there. */
+  answered(): void;
 }
 
 /** Spaces calls evenly. First come, first served. */
@@ -34,9 +40,9 @@ export interface RateLimiter {
    * Waits for a free slot and takes it. Rejects with the signal's reason if that comes first.
    *
    * @param patience - milliseconds. Default: no limit.
-   * @returns false, and at once, when it is known that the slot comes later than `patience` allows: it is not taken.
+   * @returns undefined, and at once, when it is known that the slot comes later than `patience` allows: it is not taken.
    */
-  acquire(signal?: AbortSignal, patience?: number): Promise<boolean>;
+  acquire(signal?: AbortSignal, patience?: number): Promise<Slot | undefined>;
   /** How long a call that asks now waits for its slot, in milliseconds. */
   wait(): number;
   /**

@@ -10,6 +10,7 @@ export type {
   LimitedQuota,
   PendingResponsePolicy,
   RateLimiter,
+  Slot,
   TokenSource,
   VendorError,
 } from "./contract.js";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { durationLength, systemClock, type Clock } from "@enrollkit/core";
 import { onAbort } from "./abort.js";
-import type { HttpQuota, HttpRuntime, RateLimiter } from "./contract.js";
+import { createArrivalGauge } from "./arrivals.js";
+import type { HttpQuota, HttpRuntime, RateLimiter, Slot } from "./contract.js";
 import { createQuotaShare } from "./limiter-share.js";
 import { steadyTime } from "./steady-time.js";
 import { createWindowLog } from "./window-log.js";
@@ -9,7 +10,7 @@ import { createWindowLog } from "./window-log.js";
 interface Waiter {
   /** When it gives up. */
   readonly until: number;
-  readonly settle: (admitted: boolean) => void;
+  readonly settle: (slot: Slot | undefined) => void;
   readonly refuse: (reason: Error) => void;
 }
 
@@ -36,6 +37,7 @@ export const createRateLimiter = (
   if (!(headroom >= 0)) throw new RangeError("headroom is a share of the time, and not negative");
   const interval = length / calls;
   const log = createWindowLog(calls, length);
+  const latenessOf = createArrivalGauge({ least: length - durationLength(per), most: interval });
 
   /** A set keeps the order of arrival, and lets go of those who give up. */
   const waiters = new Set<Waiter>();
@@ -54,15 +56,20 @@ export const createRateLimiter = (
 
   const now = () => (latest = Math.max(latest, passed()));
   const nextSlot = () => Math.max(fullAt - (burst - 1) * interval, pausedUntil, slowUntil, log.freeAt());
-  const take = () => {
+  const take = (): Slot => {
     const time = now();
     fullAt = Math.max(fullAt, time) + interval;
-    log.add(time);
+    const call = log.add(time);
     const part = share.at(time);
     if (part < 1) slowUntil = time + interval / part;
+    return {
+      answered: () => {
+        call.at = time + latenessOf(now() - time);
+      },
+    };
   };
 
-  const slot = async (idle: AbortSignal) => {
+  const nextIsFree = async (idle: AbortSignal) => {
     for (let wait = nextSlot() - now(); wait >= GRAIN; wait = nextSlot() - now()) {
       const target = latest + wait;
       await clock.sleep(Math.ceil(wait), idle);
@@ -74,11 +81,10 @@ export const createRateLimiter = (
   const pump = async (controller: AbortController) => {
     try {
       for (const waiter of waiters) {
-        await slot(controller.signal);
+        await nextIsFree(controller.signal);
         // It may have given up meanwhile.
         if (!waiters.has(waiter)) continue;
-        take();
-        waiter.settle(true);
+        waiter.settle(take());
       }
     } catch (reason) {
       if (controller.signal.aborted) return;
@@ -111,21 +117,18 @@ export const createRateLimiter = (
     wait,
     acquire: async (signal, patience = Infinity) => {
       signal?.throwIfAborted();
-      if (patience !== Infinity && wait() >= patience) return false;
-      if (waiters.size === 0 && nextSlot() - now() < GRAIN) {
-        take();
-        return true;
-      }
-      return new Promise<boolean>((resolve, reject) => {
+      if (patience !== Infinity && wait() >= patience) return undefined;
+      if (waiters.size === 0 && nextSlot() - now() < GRAIN) return take();
+      return new Promise<Slot | undefined>((resolve, reject) => {
         const leave = () => {
           waiters.delete(waiter);
           release();
         };
         const waiter: Waiter = {
           until: now() + patience,
-          settle: (admitted) => {
+          settle: (slot) => {
             leave();
-            resolve(admitted);
+            resolve(slot);
           },
           refuse: (reason) => {
             leave();
@@ -152,7 +155,7 @@ export const createRateLimiter = (
       knownUntil = Math.max(knownUntil, pausedUntil);
       let served = 0;
       for (const waiter of waiters) {
-        if (slotAfter(served) >= waiter.until) waiter.settle(false);
+        if (slotAfter(served) >= waiter.until) waiter.settle(undefined);
         else served += 1;
       }
       stopIfIdle();

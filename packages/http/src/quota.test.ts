@@ -35,7 +35,10 @@ describe("the quota", () => {
     const told: unknown[] = [];
     const clock = createVirtualClock();
     const limiter: RateLimiter = {
-      acquire: () => Promise.resolve(told.push("acquire") > 0),
+      acquire: () => {
+        told.push("acquire");
+        return Promise.resolve({ answered: () => told.push("answered") });
+      },
       wait: () => 0,
       pause: (milliseconds) => told.push(milliseconds),
     };
@@ -50,8 +53,10 @@ describe("the quota", () => {
     expect(told).toEqual([
       [{ calls: 2, per: "PT1S", account }, expect.objectContaining({ waits: [30_000] })],
       "acquire",
+      "answered",
       30_000,
       "acquire",
+      "answered",
     ]);
   });
 

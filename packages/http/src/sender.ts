@@ -71,8 +71,9 @@ export const createSender = (settings: HttpClientSettings): Sender => {
   };
 
   const waitForSlot = async (place: string, { signal, deadline, passed }: Journey) => {
-    if (limiter === undefined || quota === undefined) return;
-    if ((await limiter.acquire(signal, deadline - passed())) && passed() < deadline) return;
+    if (limiter === undefined || quota === undefined) return undefined;
+    const slot = await limiter.acquire(signal, deadline - passed());
+    if (slot !== undefined && passed() < deadline) return slot;
     throw new EnrollmentError(
       `${place} was not sent: too many calls wait for the quota of ${quota.calls} in ` +
         describeDuration(durationLength(quota.per)),
@@ -124,7 +125,7 @@ export const createSender = (settings: HttpClientSettings): Sender => {
     journey: Journey,
     token: Secret | undefined,
   ): Promise<RawAnswer | TransportFailure> => {
-    await waitForSlot(request.place, journey);
+    const slot = await waitForSlot(request.place, journey);
     const started = journey.passed();
     const total = journey.deadline - started;
     journey.tries += 1;
@@ -149,6 +150,7 @@ export const createSender = (settings: HttpClientSettings): Sender => {
     try {
       const result = await exchange(authorized, { timeout, total, maxResponseBytes }, journey.signal);
       if (result.kind === "answer") {
+        slot?.answered();
         const requestId = requestIdOf(result, journey);
         journey.requestId = requestId;
         if (requestId !== undefined) journey.requestIds.push(requestId);

@@ -39,8 +39,8 @@ const httpSettings = (settings: EsetConnectSettings, runtime: ProviderRuntime, b
     quota: {
       calls: 10,
       per: "PT1S",
-      burst: 3,
-      headroom: 0.02,
+      burst: 2,
+      headroom: 0.015,
       credential: `${baseUrls.iam}\n${settings.username}`,
     },
     // The gateway holds a call for 30 seconds, 50 in an older revision, before it answers 202. It gives up on a query
