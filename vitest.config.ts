@@ -30,6 +30,7 @@ export default defineConfig({
   resolve: { alias },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
+    setupFiles: [join(root, "tools/property-tests.ts")],
     projects: [
       ...packageFolders.map((folder) => ({
         extends: true as const,
