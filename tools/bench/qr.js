@@ -2,28 +2,16 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { Secret } from "../../packages/core/dist/index.js";
 import { qrPng, qrSvg } from "../../packages/provisioning/dist/index.js";
+import { androidPayload, tokenValue } from "./android-payload.js";
 import { atMost, forComparison, insist, median } from "./results.js";
 
 // The encoder that the package itself uses, and no other copy of it.
 const { resolve } = createRequire(new URL("../../packages/provisioning/package.json", import.meta.url));
 const { encodeQR } = await import(pathToFileURL(resolve("qr")));
 
-const token = (index) => `QWJKLPRTZXCVBNM${String(index).padStart(5, "A")}`;
-
 const kinds = {
-  "Android's payload": (index) =>
-    JSON.stringify({
-      "android.app.extra.PROVISIONING_DEVICE_ADMIN_COMPONENT_NAME":
-        "com.google.android.apps.work.clouddpc/.receivers.CloudDeviceAdminReceiver",
-      "android.app.extra.PROVISIONING_DEVICE_ADMIN_SIGNATURE_CHECKSUM":
-        "I5YvS0O5hXY46mb01BlRjq4oJJGs2kuUcHvVkAPEXlg",
-      "android.app.extra.PROVISIONING_DEVICE_ADMIN_PACKAGE_DOWNLOAD_LOCATION":
-        "https://play.google.com/managed/downloadManagingApp?identifier=setup",
-      "android.app.extra.PROVISIONING_ADMIN_EXTRAS_BUNDLE": {
-        "com.google.android.apps.work.clouddpc.EXTRA_ENROLLMENT_TOKEN": token(index),
-      },
-    }),
-  link: (index) => `https://enterprise.google.com/android/enroll?et=${token(index)}`,
+  "Android's payload": androidPayload,
+  link: (index) => `https://enterprise.google.com/android/enroll?et=${tokenValue(index)}`,
 };
 
 /** The goal is for this one. A link's code is done in a few microseconds, of which starting zlib alone is a third. */

@@ -5,24 +5,10 @@ import { performance } from "node:perf_hooks";
 import { pipeline } from "node:stream/promises";
 import { Secret } from "../../packages/core/dist/index.js";
 import { sheet } from "../../packages/provisioning/dist/index.js";
+import { androidPayload } from "./android-payload.js";
 import { answerParent, settingsOfChild } from "./child.js";
 
 const { cards, layout, output } = settingsOfChild();
-
-const token = (index) => `QWJKLPRTZXCVBNM${String(index).padStart(5, "A")}`;
-
-const payload = (index) =>
-  JSON.stringify({
-    "android.app.extra.PROVISIONING_DEVICE_ADMIN_COMPONENT_NAME":
-      "com.google.android.apps.work.clouddpc/.receivers.CloudDeviceAdminReceiver",
-    "android.app.extra.PROVISIONING_DEVICE_ADMIN_SIGNATURE_CHECKSUM":
-      "I5YvS0O5hXY46mb01BlRjq4oJJGs2kuUcHvVkAPEXlg",
-    "android.app.extra.PROVISIONING_DEVICE_ADMIN_PACKAGE_DOWNLOAD_LOCATION":
-      "https://play.google.com/managed/downloadManagingApp?identifier=setup",
-    "android.app.extra.PROVISIONING_ADMIN_EXTRAS_BUNDLE": {
-      "com.google.android.apps.work.clouddpc.EXTRA_ENROLLMENT_TOKEN": token(index),
-    },
-  });
 
 /** The dearest cards there are: Android's payload makes the largest codes. */
 const enrollments = function* () {
@@ -33,7 +19,7 @@ const enrollments = function* () {
       vendor: "android-management",
       platform: "android",
       management: "fully-managed",
-      artifacts: [{ kind: "provisioning-qr", value: new Secret(payload(index)) }],
+      artifacts: [{ kind: "provisioning-qr", value: new Secret(androidPayload(index)) }],
       createdAt: "2026-01-01T00:00:00Z",
       expiresAt: "2026-01-31T00:00:00Z",
       uses: "one",

@@ -144,7 +144,7 @@ const requestShape = {
   delivery: oneOf(deliveries).optional(),
 };
 
-// Compiled, because a bulk run reads a million of them: a valid request then costs a tenth. Wrong ones, and machines
+// Compiled, because a bulk run reads a million of them: a valid request then costs much less. Wrong ones, and machines
 // that forbid code made at run time, take zod's ordinary way.
 
 /** Reads an {@link EnrollmentRequest} from untyped input. Unknown fields are refused; `extras` pass through. */

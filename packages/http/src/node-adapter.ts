@@ -159,7 +159,7 @@ export interface NodeExchange {
 }
 
 /**
- * An axios adapter straight over Node's http, at half the cost of axios's own. It takes method, headers and body from
+ * An axios adapter straight over Node's http, cheaper than axios's own. It takes method, headers and body from
  * axios, follows no redirect, and gives a {@link RawAnswer} as the data. Rejects with a {@link BrokenExchange}.
  */
 export const overNode =
