@@ -106,6 +106,32 @@ describe("importDevices", () => {
     ]);
   });
 
+  it("an abort starts no further call, and what was sent still has its outcomes", async () => {
+    const abort = new AbortController();
+    const sent: string[] = [];
+    const provider = importer(async (devices) => {
+      sent.push(...devices.map(({ name }) => name));
+      abort.abort(new Error("enough"));
+      await Promise.resolve();
+      return devices.map(imported);
+    });
+    const devices = ["a", "b", "c", "d"].map((name) => ({ name }));
+    const seen: string[] = [];
+    const run = async () => {
+      for await (const outcome of importDevices(provider, devices, {
+        concurrency: 1,
+        signal: abort.signal,
+      })) {
+        if (outcome.status === "created") seen.push(outcome.device.name);
+      }
+    };
+    await expect(run()).rejects.toThrow("enough");
+    expect([sent, seen]).toEqual([
+      ["a", "b"],
+      ["a", "b"],
+    ]);
+  });
+
   it("tells how much time remains", async () => {
     let now = 0;
     const provider = importer((devices) => {
