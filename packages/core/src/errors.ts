@@ -153,6 +153,13 @@ export class EnrollmentError extends Error implements EnrollmentErrorDetails {
   }
 }
 
+/**
+ * Whether a question that failed so may be answered when it is asked again: the vendor was out of order, busy, or its
+ * answer was lost or spoilt on the way. Only for calls that change nothing.
+ */
+export const mayAnswerLater = ({ retryable, code }: EnrollmentError): boolean =>
+  retryable || code === "protocol" || code === "outcome-unknown";
+
 /** What a provider threw, as it is, or wrapped if its adapter did not foresee it. */
 export const toEnrollmentError = (error: unknown, provider: string): EnrollmentError =>
   EnrollmentError.is(error)

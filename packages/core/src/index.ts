@@ -45,6 +45,8 @@ export {
   EnrollmentError,
   enrollmentErrorCodes,
   enrollmentErrorSchema,
+  mayAnswerLater,
+  toEnrollmentError,
   type EnrollmentErrorCode,
   type EnrollmentErrorDetails,
 } from "./errors.js";
@@ -61,6 +63,8 @@ export { describeIssue, formatPath, parseInput } from "./invalid-request.js";
 export {
   enrollmentOutcomeSchema,
   failureOf,
+  keyOf,
+  missingResult,
   importOutcomeSchema,
   type EnrollmentOutcome,
   type EnrollmentResult,
@@ -112,6 +116,7 @@ export type {
   Policy,
   PolicyCatalog,
   ReconciledAttempt,
+  ReconcileOptions,
   Reconciliation,
   RecipientDirectory,
   TrackedEnrollment,

@@ -31,6 +31,15 @@ export interface ProviderRuntime {
   readonly random?: () => number;
   /** Hears of every call to a vendor, retries included. */
   readonly onCall?: (call: VendorCall) => void;
+  /**
+   * Asked right before the bytes of a call leave for the vendor, each try of it; if it throws, nothing is sent, and the
+   * call rejects with what it threw. For a process that may have been stopped for a while, and must not act late.
+   *
+   * It is asked as late as can be: quota, access token and connection are there. Calls that fetch an access token are
+   * asked for too. `onCall` does not hear of what was not sent. What had left before stands: an earlier try, or the call
+   * whose result was being polled for. It must answer at once: a promise is not waited for, and holds nothing back.
+   */
+  readonly beforeSend?: () => void;
 }
 
 /**

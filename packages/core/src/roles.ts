@@ -81,14 +81,24 @@ export type ReconciledAttempt =
       readonly reason: string;
       /** What a person can look at to find out. */
       readonly checkByHand: string;
+      /** The vendor was out of order, or busy: it may tell when it is asked again. */
+      readonly askAgain?: true | undefined;
     };
+
+export interface ReconcileOptions extends CallOptions {
+  /**
+   * Which of these enrollments, by id, are known to belong to somebody: recorded by another process on the same account.
+   * It may wait for creates that are under way there. A vendor that keeps a mark of each request need not ask.
+   */
+  readonly recorded?: ((ids: readonly string[]) => Promise<ReadonlySet<string>>) | undefined;
+}
 
 /** After a lost answer: did it happen? */
 export interface Reconciliation<Extras = never> {
   /** @returns one finding for each attempt, in the same order. */
   reconcile(
     attempts: readonly LostAttempt<Extras>[],
-    options?: CallOptions,
+    options?: ReconcileOptions,
   ): Promise<readonly ReconciledAttempt[]>;
 }
 

@@ -2,6 +2,7 @@ import { EnrollmentError, systemClock, type CallOptions, type Clock } from "@enr
 import type * as z from "zod";
 import { sleep } from "./abort.js";
 import { readBody } from "./answer-body.js";
+import { isRefusal, WithheldRequest } from "./before-send.js";
 import type { HttpAnswer, HttpCall, HttpClient, HttpClientSettings } from "./contract.js";
 import { nextPoll, type PendingResponse } from "./pending-response.js";
 import { backOff } from "./retry.js";
@@ -68,6 +69,9 @@ const attempt = async (
   try {
     return await sender.attempt(request, pending?.headers ?? {}, journey);
   } catch (error) {
+    if (error instanceof WithheldRequest) throw error.reason;
+    // The call for a token was held back.
+    if (isRefusal(error)) throw error;
     journey.signal?.throwIfAborted();
     if (!EnrollmentError.is(error)) throw error;
     // A token source may not know for whom it works.

@@ -6,11 +6,13 @@ import { TLSSocket } from "node:tls";
 /** Connections that are still being made, or never came about. */
 const unopened = new WeakSet<Duplex>();
 
+const opening = (socket: Duplex) => (socket instanceof TLSSocket ? "secureConnect" : "connect");
+
 const watch = (socket: Duplex) => {
   const secure = socket instanceof TLSSocket;
   if (!secure && !(socket instanceof Socket && socket.connecting)) return;
   unopened.add(socket);
-  socket.once(secure ? "secureConnect" : "connect", () => {
+  socket.once(opening(socket), () => {
     unopened.delete(socket);
   });
 };
@@ -32,3 +34,11 @@ export const watchConnections = <Agent extends http.Agent>(agent: Agent): Agent 
  */
 export const nothingSent = (request: http.ClientRequest): boolean =>
   request.socket === null || unopened.has(request.socket);
+
+/** Calls back when a request has its connection, TLS included. Of one that no watched agent made, TLS is not waited for. */
+export const whenConnected = (request: http.ClientRequest, proceed: () => void): void => {
+  request.once("socket", (socket) => {
+    if (unopened.has(socket)) socket.once(opening(socket), proceed);
+    else proceed();
+  });
+};

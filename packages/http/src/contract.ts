@@ -133,7 +133,7 @@ export interface HttpClientSettings {
   readonly maxResponseBytes?: number;
   /** The vendor's protocol for slow calls. Default: none, a 202 is an answer like 200. */
   readonly pending?: PendingResponsePolicy;
-  /** Clock, random, the listener for calls, and the maker of limiters if you bring your own. */
+  /** Clock, random, the listener for calls, the guard before each, and the maker of limiters if you bring your own. */
   readonly runtime?: HttpRuntime;
 }
 
@@ -188,7 +188,8 @@ export interface HttpClient {
    *
    * A wrong certificate, an unknown host name and a refusing proxy are `unavailable` too, but not retried.
    *
-   * @throws EnrollmentError as the table says. An aborted call rejects with the signal's reason.
+   * @throws EnrollmentError as the table says. An aborted call rejects with the signal's reason, and one that
+   *   `runtime.beforeSend` holds back with what that threw; both pass through untouched and are not retried.
    */
   send<Schema extends z.ZodType>(
     call: HttpCall<Schema>,

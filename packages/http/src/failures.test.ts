@@ -187,6 +187,36 @@ describe("what went wrong, and what it means", () => {
   });
 });
 
+describe("a guard", () => {
+  const leaving = (leaves: number) => {
+    let asked = 0;
+    return {
+      beforeSend: () => {
+        asked += 1;
+        if (asked > leaves) throw new Error("the lease has ended");
+      },
+    };
+  };
+
+  test("holds back what nock would play", async () => {
+    const asked = answering((interceptor) => interceptor.reply(200, { name: "pixel" }));
+    const { client } = createTestClient({}, leaving(1));
+    expect((await client.send(call("once", url))).body).toEqual({ name: "pixel" });
+    await expect(client.send(call("once", url))).rejects.toThrow("the lease has ended");
+    expect(asked()).toBe(1);
+  });
+
+  test.each([
+    ["repeatable", "unavailable"],
+    ["once", "outcome-unknown"],
+  ] as const)("that let a call leave changes nothing about a lost answer: %s, %s", async (effect, code) => {
+    const asked = answering(raised("ECONNRESET"));
+    const { client } = createTestClient({}, leaving(4));
+    expect(await failureOf(client.send(call(effect, url)))).toMatchObject({ code });
+    expect(asked()).toBe(effect === "once" ? 1 : 4);
+  });
+});
+
 describe("secrets", () => {
   const secret = "s3cr3t-value-of-the-vendor";
   const planted = new Secret(secret);

@@ -2,7 +2,8 @@ import http from "node:http";
 import https from "node:https";
 import type { AxiosAdapter, InternalAxiosRequestConfig } from "axios";
 import { onAbort } from "./abort.js";
-import { nothingSent } from "./connections.js";
+import { WithheldRequest } from "./before-send.js";
+import { nothingSent, whenConnected } from "./connections.js";
 import { decoded, failureWith, OVERSIZED } from "./content-encoding.js";
 
 /** Whatever the vendor answered, whatever its status. */
@@ -95,12 +96,13 @@ interface Received {
 
 const receive = (
   config: InternalAxiosRequestConfig<Buffer | undefined>,
-  { url, agent, limits, signal }: NodeExchange,
+  { url, agent, limits, signal, beforeSend }: NodeExchange,
 ): Promise<Received> =>
   new Promise((resolve, reject) => {
     const request = open(config, url, agent);
     let head: Head | undefined;
     let over = false;
+    let ended = false;
     const finish = (settle: () => void) => {
       if (over) return;
       over = true;
@@ -110,7 +112,7 @@ const receive = (
     };
     const fail = (cause: Error, expired = false) => {
       finish(() => {
-        reject(new BrokenExchange(cause, { sent: !nothingSent(request), expired, head }));
+        reject(new BrokenExchange(cause, { sent: ended && !nothingSent(request), expired, head }));
         request.destroy();
       });
     };
@@ -147,7 +149,30 @@ const receive = (
     request.on("close", () => {
       if (head === undefined) lose();
     });
-    request.end(config.data);
+    const end = () => {
+      ended = true;
+      request.end(config.data);
+    };
+    if (beforeSend === undefined) {
+      end();
+      return;
+    }
+    const ask = () => {
+      try {
+        beforeSend();
+      } catch (reason) {
+        finish(() => {
+          reject(new WithheldRequest(reason));
+          request.destroy();
+        });
+      }
+    };
+    // Node sends nothing of a request, not even its headers, before it is ended.
+    whenConnected(request, () => {
+      if (!over) ask();
+      // The guard may have aborted the call, too.
+      if (!over) end();
+    });
   });
 
 /** One request, as axios's config does not say it. */
@@ -156,11 +181,14 @@ export interface NodeExchange {
   readonly agent: http.Agent;
   readonly limits: ExchangeLimits;
   readonly signal: AbortSignal | undefined;
+  /** Asked when the connection stands; if it throws, nothing is sent. */
+  readonly beforeSend: (() => void) | undefined;
 }
 
 /**
  * An axios adapter straight over Node's http, cheaper than axios's own. It takes method, headers and body from
- * axios, follows no redirect, and gives a {@link RawAnswer} as the data. Rejects with a {@link BrokenExchange}.
+ * axios, follows no redirect, and gives a {@link RawAnswer} as the data. Rejects with a {@link BrokenExchange}, or with
+ * a {@link WithheldRequest}.
  */
 export const overNode =
   (exchange: NodeExchange): AxiosAdapter =>

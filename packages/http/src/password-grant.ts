@@ -1,4 +1,5 @@
 import { systemClock, type ProviderRuntime, type Secret } from "@enrollkit/core";
+import { isRefusal } from "./before-send.js";
 import type { HttpCall, HttpClient, TokenSource } from "./contract.js";
 import { tokenAnswerSchema, type GrantedToken } from "./oauth-token.js";
 import { cachedToken } from "./token-source.js";
@@ -45,12 +46,17 @@ export const passwordGrant = ({
 
   const refresh = async (signal: AbortSignal): Promise<GrantedToken | undefined> => {
     if (refreshToken === undefined) return undefined;
-    const form = { grant_type: "refresh_token", refresh_token: refreshToken };
+    const unspent = refreshToken;
+    const form = { grant_type: "refresh_token", refresh_token: unspent };
     refreshToken = undefined;
     try {
       // "once": the vendor may already have replaced a refresh token whose answer was lost.
       return await grant(form, "once", signal);
-    } catch {
+    } catch (error) {
+      if (isRefusal(error)) {
+        refreshToken = unspent;
+        throw error;
+      }
       // Whatever was wrong, the password is the way out, and it reports what is wrong with itself.
       signal.throwIfAborted();
       return undefined;

@@ -87,22 +87,28 @@ describe("a proxy from the environment", () => {
     },
   );
 
-  test("that never answers loses its connection with the call, and keeps nobody waiting", async () => {
-    const server = createServer((socket) => {
-      socket.on("error", () => undefined).resume();
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    environment({ HTTPS_PROXY: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-    const { client, calls } = createTestClient({ timeout: 30 });
-    expect(await failureOf(client.send(call("once", "https://vendor.example/v1")))).toMatchObject({
-      code: "unavailable",
-      retryable: true,
-    });
-    // It closes only when the last connection is gone.
-    const closing = new Promise((resolve) => server.close(resolve));
-    expect(await closing).toBeUndefined();
-    expect(calls).toHaveLength(4);
-  });
+  test.each([
+    ["", undefined],
+    [", nor a guard", () => undefined],
+  ])(
+    "that never answers loses its connection with the call, and keeps nobody waiting%s",
+    async (_, guard) => {
+      const server = createServer((socket) => {
+        socket.on("error", () => undefined).resume();
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      environment({ HTTPS_PROXY: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+      const { client, calls } = createTestClient({ timeout: 30 }, guard && { beforeSend: guard });
+      expect(await failureOf(client.send(call("once", "https://vendor.example/v1")))).toMatchObject({
+        code: "unavailable",
+        retryable: true,
+      });
+      // It closes only when the last connection is gone.
+      const closing = new Promise((resolve) => server.close(resolve));
+      expect(await closing).toBeUndefined();
+      expect(calls).toHaveLength(4);
+    },
+  );
 
   test.each(["http", "https"])("that is not there means that nothing was sent by %s", async (scheme) => {
     environment({ HTTP_PROXY: "http://127.0.0.1:1", HTTPS_PROXY: "http://127.0.0.1:1" });
@@ -113,6 +119,40 @@ describe("a proxy from the environment", () => {
       code: "unavailable",
       message: "vendor.example refused the connection (through the proxy 127.0.0.1:1)",
     });
+  });
+
+  test("is no reason not to ask a guard: what it holds back does not reach the proxy either", async () => {
+    const proxy = await startProxy({ status: 200 });
+    environment({ HTTP_PROXY: proxy.url });
+    let asked = 0;
+    const reason = new Error("the lease has ended");
+    const beforeSend = () => {
+      asked += 1;
+      if (asked === 2) throw reason;
+    };
+    const { client } = createTestClient({}, { beforeSend });
+    const send = () => client.send(call("once", "http://vendor.example/v1", { query: { a: "1" } }));
+    expect((await send()).body).toEqual({ name: "by proxy" });
+    await expect(send()).rejects.toBe(reason);
+    expect((await send()).body).toEqual({ name: "by proxy" });
+    expect(proxy.seen.map(({ url }) => url)).toEqual(Array(2).fill("http://vendor.example/v1?a=1"));
+    expect(asked).toBe(3);
+  });
+
+  test.each<[string, number, boolean]>([
+    ["refuses the tunnel", 502, false],
+    ["leads to no TLS", 200, true],
+  ])("that %s leaves a guard unasked", async (_, status, reached) => {
+    const vendor = await startVendor(good);
+    const proxy = await startProxy({ status, port: vendor.port });
+    environment({ HTTPS_PROXY: proxy.url });
+    const beforeSend = () => {
+      throw new Error("the lease has ended");
+    };
+    const { client } = createTestClient({}, { beforeSend });
+    const error = await failureOf(client.send(call("once", "https://vendor.example/v1")));
+    expect(error).toMatchObject({ code: "unavailable", retryable: false });
+    expect([proxy.seen.length, vendor.connections()]).toEqual([1, reached ? 1 : 0]);
   });
 
   test.each(["socks5://127.0.0.1:1080", "http://user:hunter2@:bad"])(

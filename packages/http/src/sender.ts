@@ -8,6 +8,7 @@ import {
 } from "@enrollkit/core";
 import { onAbort } from "./abort.js";
 import type { HttpClientSettings } from "./contract.js";
+import { WithheldRequest } from "./before-send.js";
 import { limiterFor } from "./limiter.js";
 import { LONGEST_TIMER, type RawAnswer } from "./node-adapter.js";
 import { redactText } from "./redaction.js";
@@ -37,7 +38,10 @@ export interface Journey {
 
 /** Tries a request once: within the quota, with a token, and once more if the token is refused. */
 export interface Sender {
-  /** Rejects with the error of the token source, with a full quota, or with the signal's reason. */
+  /**
+   * Rejects with the error of the token source, with a full quota, with the signal's reason, or with a
+   * {@link WithheldRequest}.
+   */
   attempt(
     request: WireRequest,
     headers: Readonly<Record<string, string>>,
@@ -56,6 +60,7 @@ export const createSender = (settings: HttpClientSettings): Sender => {
     name.toLowerCase(),
   );
   const limiter = quota && limiterFor(runtime, quota);
+  const beforeSend = runtime?.beforeSend?.bind(runtime);
 
   const tell = async (call: VendorCall) => {
     try {
@@ -146,9 +151,11 @@ export const createSender = (settings: HttpClientSettings): Sender => {
       attempt: journey.tries,
     };
     let heard: Pick<VendorCall, "status" | "requestId"> = {};
+    let withheld = false;
     journey.requestId = undefined;
     try {
-      const result = await exchange(authorized, { timeout, total, maxResponseBytes }, journey.signal);
+      const limits = { timeout, total, maxResponseBytes };
+      const result = await exchange(authorized, limits, journey.signal, beforeSend);
       if (result.kind === "answer") {
         slot?.answered();
         const requestId = requestIdOf(result, journey);
@@ -157,8 +164,11 @@ export const createSender = (settings: HttpClientSettings): Sender => {
         heard = { status: result.status, ...(requestId !== undefined && { requestId }) };
       }
       return result;
+    } catch (error) {
+      withheld = error instanceof WithheldRequest;
+      throw error;
     } finally {
-      void tell({ ...call, ...heard, duration: journey.passed() - started });
+      if (!withheld) void tell({ ...call, ...heard, duration: journey.passed() - started });
     }
   };
 

@@ -1,4 +1,5 @@
 import { EnrollmentError, Secret, type CallOptions, type Clock } from "@enrollkit/core";
+import { isRefusal } from "./before-send.js";
 import type { TokenSource } from "./contract.js";
 import { redactText } from "./redaction.js";
 import { singleFlight } from "./single-flight.js";
@@ -82,7 +83,7 @@ export const cachedToken = (
       };
       return token;
     } catch (error) {
-      const mayPass = EnrollmentError.is(error) && error.retryable;
+      const mayPass = EnrollmentError.is(error) && error.retryable && !isRefusal(error);
       if (mayPass && held !== undefined && clock.now() < held.expiresAt) return held.token;
       throw error;
     }

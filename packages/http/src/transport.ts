@@ -1,5 +1,6 @@
 import { Axios } from "axios";
 import { routeTo } from "./agents.js";
+import { WithheldRequest } from "./before-send.js";
 import { encodingsFor } from "./content-encoding.js";
 import { BrokenExchange, overNode, type ExchangeLimits, type RawAnswer } from "./node-adapter.js";
 import { describeFailure, type TransportFailure } from "./transport-errors.js";
@@ -11,12 +12,13 @@ const client = new Axios({ transformRequest: [], transformResponse: [] });
 /**
  * Sends a request once and waits for the whole answer.
  *
- * @returns the answer, or why there is none. Rejects only with the signal's reason.
+ * @returns the answer, or why there is none. Rejects only with the signal's reason, or with a {@link WithheldRequest}.
  */
 export const exchange = async (
   request: WireRequest,
   limits: ExchangeLimits,
   signal: AbortSignal | undefined,
+  beforeSend: (() => void) | undefined,
 ): Promise<RawAnswer | TransportFailure> => {
   signal?.throwIfAborted();
   const { agent, proxy } = await routeTo(request.url);
@@ -31,10 +33,11 @@ export const exchange = async (
         ...request.headers,
       },
       data: request.body,
-      adapter: overNode({ url: request.url, agent, limits, signal }),
+      adapter: overNode({ url: request.url, agent, limits, signal, beforeSend }),
     });
     return data;
   } catch (error) {
+    if (error instanceof WithheldRequest) throw error;
     signal?.throwIfAborted();
     const { cause, sent, expired, head } =
       error instanceof BrokenExchange

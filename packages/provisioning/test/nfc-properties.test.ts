@@ -83,5 +83,5 @@ describeWithTool("javac", "NFC properties", (javac) => {
     for (const [index, properties] of all.entries()) {
       expect(read[index], cases[index]?.[0] ?? `sample ${index}`).toEqual(properties);
     }
-  }, 60_000);
+  });
 });

@@ -20,10 +20,14 @@ export const toError = ({ status, body, text }: ErrorAnswer): VendorError => {
 };
 
 /** A client on a virtual clock, and everything that can be seen of it. */
-export const createTestClient = (settings: Partial<HttpClientSettings> = {}) => {
+export const createTestClient = (
+  settings: Partial<HttpClientSettings> = {},
+  more: Partial<ProviderRuntime> = {},
+) => {
   const clock = createVirtualClock();
   const calls: VendorCall[] = [];
-  const runtime: ProviderRuntime = { clock, random: () => 0.5, onCall: (call) => void calls.push(call) };
+  const onCall = (call: VendorCall) => void calls.push(call);
+  const runtime: ProviderRuntime = { clock, random: () => 0.5, onCall, ...more };
   const client = createHttpClient({ provider: "phones", toError, runtime, ...settings });
   return { client, clock, calls, runtime };
 };

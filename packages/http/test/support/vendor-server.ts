@@ -44,7 +44,7 @@ export const startVendor = async (...answers: readonly Answer[]) => {
   server.on("connection", () => {
     connections += 1;
   });
-  return { url, port, requests, connections: () => connections };
+  return { server, url, port, requests, connections: () => connections };
 };
 
 /** Answers with JSON. */

@@ -127,7 +127,7 @@ describe("a name", () => {
       }),
       { numRuns: 3 },
     );
-  }, 30_000);
+  });
 });
 
 describe("an address", () => {
@@ -195,5 +195,5 @@ describe("an address", () => {
       }),
       { numRuns: 3 },
     );
-  }, 30_000);
+  });
 });

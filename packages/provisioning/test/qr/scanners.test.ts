@@ -60,7 +60,7 @@ describeWithTool("zbarimg", "a scanner of its own", (zbarimg) => {
   );
 
   describeWithTool("chromium", "reads what a browser makes of an SVG", (chromium) => {
-    it("on a dark page, at its own size", { timeout: 60_000 }, () => {
+    it("on a dark page, at its own size", () => {
       const payload = provisioningPayload({ "android.app.extra.PROVISIONING_WIFI_SSID": "Büro 会议室 📶" });
       const page = written("page.html", `<body style="background:#223">${qrSvg(new Secret(payload))}`);
       const picture = join(folder, "page.png");

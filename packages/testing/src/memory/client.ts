@@ -84,6 +84,7 @@ export const createClient = ({ provider, connection, accessToken, clock, runtime
     attempt: number,
     signal: AbortSignal | undefined,
   ): Promise<RawAnswer | ConnectionReset> => {
+    runtime.beforeSend?.();
     const start = clock.now();
     const report = (status?: number) =>
       runtime.onCall?.({

@@ -6,6 +6,7 @@ import {
   Secret,
   supports,
   type EnrollmentOutcome,
+  type VendorCall,
 } from "@enrollkit/core";
 import { describe, expect, it } from "vitest";
 import { createTestClock } from "../clock.js";
@@ -147,6 +148,23 @@ describe("an app's test", () => {
     const wrong = provider.withAccessToken(new Secret("wrong"));
     await expect(wrong.createEnrollment({})).rejects.toMatchObject({ code: "unauthenticated" });
     expect(await wrong.check()).toMatchObject({ ok: false });
+    expect(provider.liveCount()).toBe(0);
+  });
+
+  it("sends nothing that its runtime holds back", async () => {
+    const reason = new Error("the lease has ended");
+    const calls: VendorCall[] = [];
+    let asked = 0;
+    const beforeSend = () => {
+      asked += 1;
+      if (asked > 1) throw reason;
+    };
+    const onCall = (call: VendorCall) => void calls.push(call);
+    const { provider } = start({ runtime: { clock: createTestClock(), onCall, beforeSend } });
+    provider.failNext({ kind: "status", status: 429 });
+    await expect(provider.createEnrollment({})).rejects.toBe(reason);
+    expect(provider.callCount()).toBe(1);
+    expect(calls).toHaveLength(1);
     expect(provider.liveCount()).toBe(0);
   });
 
