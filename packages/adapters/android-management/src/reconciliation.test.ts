@@ -1,43 +1,7 @@
 import { setTimeout } from "node:timers/promises";
-import { EnrollmentError, Secret, type EnrollmentRequest, type IsoInstant } from "@enrollkit/core";
-import { createTestClock } from "@enrollkit/testing";
+import { EnrollmentError, type IsoInstant } from "@enrollkit/core";
 import { describe, expect, it } from "vitest";
-import { createMemoryGoogle } from "../test/memory-google.js";
-import { CreateJournal } from "./create-journal.js";
-import { androidManagementDescriptorFor } from "./descriptor.js";
-import { planEnrollment } from "./plan.js";
-import { createReconciliation } from "./reconciliation.js";
-import { settingsSchema, type AndroidManagementExtras, type AndroidManagementSettings } from "./settings.js";
-
-type Request = EnrollmentRequest<AndroidManagementExtras>;
-
-const sentAt: IsoInstant = "2026-09-20T10:00:00.000Z";
-/** An hour after the request was sent, as Google understood it half a second later. */
-const due: IsoInstant = "2026-09-20T11:00:00.500Z";
-const issued = (id: string) => ({ id, createdAt: sentAt, expiresAt: due, uses: "one" as const });
-const lostError = new EnrollmentError("lost", { code: "outcome-unknown" });
-
-const start = (changes: Partial<AndroidManagementSettings> = {}) => {
-  const settings = settingsSchema.parse({ enterprise: "LC1", credentials: new Secret("{}"), ...changes });
-  const descriptor = androidManagementDescriptorFor(settings);
-  const google = createMemoryGoogle();
-  const clock = createTestClock(Date.parse("2026-09-20T10:01:00Z"));
-  const journal = new CreateJournal(() => clock.now());
-  const reconciliation = createReconciliation({
-    client: google.client,
-    settings,
-    journal,
-    clock,
-    planAt: (request, now) => planEnrollment(request, { settings, descriptor, onUnsupported: "warn", now }),
-  });
-  const reconcile = (...requests: Request[]) =>
-    reconciliation.reconcile(requests.map((request) => ({ request, sentAt })));
-  return { google, clock, journal, reconciliation, reconcile };
-};
-
-const lose = async (journal: CreateJournal, key: string, error = lostError, lifetime = 3_600_000) => {
-  await expect(journal.follow(key, lifetime, () => Promise.reject(error))).rejects.toBe(error);
-};
+import { due, issued, lose, lostError, start, type Request } from "../test/reconciling.js";
 
 describe("which tokens could be the lost one", () => {
   it.each<[string, IsoInstant, Record<string, unknown>, Request, boolean]>([

@@ -8,8 +8,10 @@ import {
   type IsoInstant,
   type LostAttempt,
   type ReconciledAttempt,
+  type ReconcileOptions,
   type Reconciliation,
 } from "@enrollkit/core";
+import { abortable } from "./abortable.js";
 import type { AndroidManagementClient } from "./client.js";
 import { dueAt, type CreateJournal } from "./create-journal.js";
 import { toEnrollment } from "./mapping.js";
@@ -61,7 +63,8 @@ const mayBe = (
 
 /**
  * After a lost answer Google cannot be asked "did it happen": a token shows neither a label nor its policy. What can
- * be seen is a live token that expires when the lost one would, and that this provider did not hand out.
+ * be seen is a live token that expires when the lost one would, that this provider did not hand out, and that nobody
+ * else has recorded as theirs.
  */
 export const createReconciliation = ({
   client,
@@ -81,8 +84,23 @@ export const createReconciliation = ({
     return live.filter(({ name }) => journal.issued(name) === undefined);
   };
 
-  const absent = ({ request, candidates }: LostCreate): ReconciledAttempt => {
-    if (candidates.length === 0 && journal.mustHaveMade(request.key)) {
+  const withoutRecorded = async (
+    strays: readonly StrayToken[],
+    { recorded, signal }: ReconcileOptions = {},
+  ): Promise<readonly StrayToken[]> => {
+    if (recorded === undefined || strays.length === 0) return strays;
+    signal?.throwIfAborted();
+    const known = await abortable(recorded(strays.map(({ name }) => name)), signal);
+    return strays.filter(({ name }) => !known.has(name));
+  };
+
+  const absent = (
+    { request, candidates }: LostCreate,
+    { recorded }: ReconcileOptions = {},
+  ): ReconciledAttempt => {
+    // Who revokes too, and keeps the same record, can have found the token first and taken it for a stray.
+    const mayBeRevokedElsewhere = settings.lostTokens === "revoke" && recorded !== undefined;
+    if (candidates.length === 0 && journal.mustHaveMade(request.key) && !mayBeRevokedElsewhere) {
       return {
         status: "undecided",
         reason:
@@ -173,15 +191,19 @@ export const createReconciliation = ({
       });
       const strays = await findStrays(options);
       const now = clock.now();
+      const couldBe = (token: StrayToken, { plan, sentAt }: (typeof planned)[number]) =>
+        mayBe(token, plan, { from: sentAt, to: now });
+      const suspects = strays.filter((token) => planned.some((each) => couldBe(token, each)));
+      const unclaimed = await withoutRecorded(suspects, options);
       const attempts = planned.map((each): LostCreate => ({
         ...each,
-        candidates: strays.filter((token) => mayBe(token, each.plan, { from: each.sentAt, to: now })),
+        candidates: unclaimed.filter((token) => couldBe(token, each)),
       }));
       if (settings.lostTokens === "revoke") await revoke(attempts, options);
       const findings: ReconciledAttempt[] = [];
       for (const attempt of attempts) {
         if (attempt.candidates.length === 0 || settings.lostTokens === "revoke") {
-          findings.push(absent(attempt));
+          findings.push(absent(attempt, options));
         } else if (settings.lostTokens === "adopt") {
           findings.push(await adopt(attempt, attempts, options));
         } else {

@@ -44,7 +44,6 @@ const start =
     const common = {
       enterprise: simulator.enterpriseId,
       baseUrl: simulator.url,
-      timeout: "PT0.25S",
       ...settings,
     } as const;
     const provider = createAndroidManagement(

@@ -1,4 +1,10 @@
-import { durationLength, EnrollmentError, type CallOptions, type IsoDuration } from "@enrollkit/core";
+import {
+  durationLength,
+  EnrollmentError,
+  mayAnswerLater,
+  type CallOptions,
+  type IsoDuration,
+} from "@enrollkit/core";
 import type { Account } from "./account.js";
 import { findByName } from "./devices.js";
 import { attempt } from "./errors.js";
@@ -10,7 +16,7 @@ import type { EsetDevice } from "./wire.js";
 export type LostFinding =
   | { readonly status: "found"; readonly device: EsetDevice }
   | { readonly status: "absent" }
-  | { readonly status: "undecided"; readonly reason: string };
+  | { readonly status: "undecided"; readonly reason: string; readonly askAgain?: true | undefined };
 
 /**
  * An import goes on after its answer was lost, and the group listing lags behind it. The gateway gives up on a query
@@ -55,7 +61,11 @@ const lookOnce = async (
       findings.set(
         member,
         EnrollmentError.is(devices)
-          ? { status: "undecided", reason: `the device could not be looked for: ${devices.message}` }
+          ? {
+              status: "undecided",
+              reason: `the device could not be looked for: ${devices.message}`,
+              ...(mayAnswerLater(devices) && { askAgain: true }),
+            }
           : judge(member, devices.get(member.name) ?? []),
       );
     }

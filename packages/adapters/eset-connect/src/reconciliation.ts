@@ -1,5 +1,6 @@
 import {
   EnrollmentError,
+  mayAnswerLater,
   type CallOptions,
   type ReconciledAttempt,
   type Reconciliation,
@@ -68,6 +69,7 @@ const reconcileImports = async (
         status: "undecided",
         reason: `the device is there, but no link could be got for it: ${link.message}`,
         checkByHand: `ask again with device.id "${id}" in place of device.name`,
+        ...(mayAnswerLater(link) && { askAgain: true }),
       };
     }
     const target = { id, requestIds: [], warnings: [] };
