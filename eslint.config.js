@@ -24,7 +24,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["vitest.config.ts"],
+    files: ["**/vitest.config.ts"],
     rules: { "no-restricted-syntax": "off" },
   },
   {

@@ -30,6 +30,9 @@ export default defineConfig({
   resolve: { alias },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
+    // No test is timed: machines are shared, and slow at times. After this, in milliseconds, one counts as hung.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     setupFiles: [join(root, "tools/property-tests.ts")],
     projects: [
       ...packageFolders.map((folder) => ({

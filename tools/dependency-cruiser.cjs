@@ -33,6 +33,7 @@ module.exports = {
       [core],
       "provisioning works on enrollments alone",
     ),
+    only("ledger-sees-core", "^packages/ledger/", [core], "providers and their runtime are handed in"),
     only("testing-sees-core", "^packages/testing/", [core], "the suite knows the contract, not the adapters"),
     only(
       "simulators-alone",
@@ -51,6 +52,12 @@ module.exports = {
       severity: "error",
       from: { path: "^packages/", pathNot: http },
       to: { path: "node_modules/axios/" },
+    },
+    {
+      name: "databases-in-ledger-only",
+      severity: "error",
+      from: { path: "^packages/", pathNot: "^packages/ledger/" },
+      to: { path: "node_modules/(@electric-sql/pglite|kysely|pg|pg-boss)/" },
     },
     {
       name: "inversify-in-inversify-only",
