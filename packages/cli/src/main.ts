@@ -1,12 +1,13 @@
 import { run } from "./run.js";
 
 const abort = new AbortController();
-// Once: a second Ctrl+C ends the process at once, as ever.
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    abort.abort(new Error("stopped"));
-  });
-}
+const signals = ["SIGINT", "SIGTERM"] as const;
+const stop = () => {
+  // Once: a second signal, whichever it is, ends the process at once, as ever.
+  for (const signal of signals) process.off(signal, stop);
+  abort.abort(new Error("stopped"));
+};
+for (const signal of signals) process.on(signal, stop);
 
 // Whoever read the output has seen enough: `enrollkit list | head -1`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,18 +1,22 @@
 import { createRequire } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { example, output, overwrite, type Action } from "./command-options.js";
+import {
+  addRecordFilter,
+  concurrency,
+  example,
+  ledger,
+  limit,
+  output,
+  overwrite,
+  provider,
+  type Action,
+} from "./command-options.js";
 import { deviceColumns, enrollmentColumns, type Columns } from "./input/columns.js";
+import { addLedgerCommands } from "./ledger-commands.js";
 import { addProvisioningCommands } from "./provisioning-commands.js";
 import { exitCodes, type ExitCode } from "./terminal.js";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
-
-const positiveInteger = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value <= 0)
-    throw new InvalidArgumentError("It must be a whole number above zero.");
-  return value;
-};
 
 /** The two ports behind it are taken too. */
 const lastFirstPort = 65_533;
@@ -32,12 +36,10 @@ Exit codes:
     0  everything was done
     1  some rows failed; the output file says which and why
     2  the command line, an input file or the config is wrong
-    3  a vendor refused, or cannot be reached
+    3  a vendor or the ledger refused, or cannot be reached
   130  stopped by Ctrl+C; the output file holds what was done
 `;
 
-const provider = () =>
-  new Option("-p, --provider <name>", "the provider, by its name in the config; default: as the config says");
 const format = () =>
   new Option("--format <format>", "what the input is; default: by the file's name").choices(["csv", "jsonl"]);
 const onUnsupported = () =>
@@ -104,6 +106,7 @@ export const createProgram = (call: (action: Action) => void): Command => {
     .addOption(onUnsupported())
     .option("--qr", "draw the QR code in the terminal")
     .option("--reveal", "print the secrets")
+    .addOption(ledger())
     .addHelpText(
       "after",
       example(
@@ -136,16 +139,28 @@ export const createProgram = (call: (action: Action) => void): Command => {
     .addOption(provider())
     .addOption(format())
     .addOption(onUnsupported())
-    .addOption(
-      new Option("--concurrency <number>", "how many calls may be under way at once")
-        .argParser(positiveInteger)
-        .default(8),
+    .addOption(concurrency())
+    .option(
+      "--run <name>",
+      "record each row in the ledger: killed and started again, it goes on where it was",
     )
+    .addOption(
+      new Option("--queue", "leave the run to `enrollkit work`, in any number of processes").conflicts([
+        "output",
+        "overwrite",
+      ]),
+    )
+    .addOption(ledger())
     .option("--dry-run", "hold every row against what its vendor can do, and call nobody")
     .addHelpText("after", columnsOf(enrollmentColumns))
     .addHelpText(
       "after",
-      example("enrollkit bulk people.csv --output outcomes.jsonl", "enrollkit bulk people.csv --dry-run"),
+      example(
+        "enrollkit bulk people.csv --output outcomes.jsonl",
+        "enrollkit bulk people.csv --dry-run",
+        "enrollkit bulk people.csv --run spring",
+        "enrollkit bulk people.csv --run spring --queue",
+      ),
     )
     .action((input: string, _, command: Command) => {
       call(async (terminal) =>
@@ -168,6 +183,7 @@ export const createProgram = (call: (action: Action) => void): Command => {
     });
 
   addProvisioningCommands(program, call);
+  addLedgerCommands(program, call);
 
   program
     .command("list")
@@ -180,12 +196,23 @@ export const createProgram = (call: (action: Action) => void): Command => {
       );
     });
 
-  program
-    .command("status")
-    .description("what became of enrollments, and which devices used them")
-    .argument("<id...>")
-    .addOption(provider())
-    .addHelpText("after", example("enrollkit status 65a1b2c3d4e5f60718293b01 --provider apple"))
+  addRecordFilter(
+    program
+      .command("status")
+      .description(
+        "what became of enrollments, and which devices used them: with ids as the vendor says it now",
+      )
+      .argument("[id...]", "the vendor's ids; without any: the records of the ledger"),
+  )
+    .addOption(limit())
+    .addOption(ledger())
+    .addHelpText(
+      "after",
+      example(
+        "enrollkit status 65a1b2c3d4e5f60718293b01 --provider apple",
+        "enrollkit status --run spring --state pending",
+      ),
+    )
     .action((ids: string[], _, command: Command) => {
       call(async (terminal) =>
         (await import("./commands/status.js")).status(terminal, ids, command.optsWithGlobals()),
@@ -197,6 +224,7 @@ export const createProgram = (call: (action: Action) => void): Command => {
     .description("take enrollments back; devices that have enrolled stay")
     .argument("<id...>")
     .addOption(provider())
+    .addOption(ledger())
     .addHelpText("after", example("enrollkit revoke 65a1b2c3d4e5f60718293b01 --provider apple"))
     .action((ids: string[], _, command: Command) => {
       call(async (terminal) =>
@@ -220,7 +248,7 @@ export const createProgram = (call: (action: Action) => void): Command => {
 
   program
     .command("simulate")
-    .description("start local simulators of every vendor, and write a config for them")
+    .description("start local simulators of every vendor, and write a config and a ledger for them")
     .option("--folder <folder>", "where the config and its secrets go", "enrollkit-simulation")
     .addOption(
       new Option("--port <port>", "the first of three ports; default: free ones").argParser(port).default(0),

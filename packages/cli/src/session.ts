@@ -7,6 +7,7 @@ import {
   type RoleName,
   type WithRole,
 } from "@enrollkit/core";
+import type { Ledger } from "@enrollkit/ledger";
 import { UsageError } from "./output/usage-error.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 import { loadPlugins } from "./vendors.js";
@@ -19,10 +20,23 @@ export interface Session {
   callsTo(provider: string): number;
 }
 
-/** @throws EnrollmentError `invalid-config` with every problem of the config. */
+/**
+ * What providers need to know of a ledger. Where no other process can use it, the limiter of this one alone is the better:
+ * it asks nobody.
+ */
+const runtimeOf = ({ beforeSend, createLimiter, isShared }: Ledger) => ({
+  beforeSend,
+  ...(isShared && { createLimiter }),
+});
+
+/**
+ * @param ledger - whose workers share the vendors' quotas, and may send only as long as they hold their lease.
+ * @throws EnrollmentError `invalid-config` with every problem of the config.
+ */
 export const openSession = async (
   { folder, environment, clock }: Terminal,
   { config }: GlobalOptions,
+  ledger?: Ledger,
 ): Promise<Session> => {
   const { createService, readConfigFile } = await import("@enrollkit/inversify");
   const path = resolve(folder, config);
@@ -30,6 +44,7 @@ export const openSession = async (
   const read = readConfigFile(path, await loadPlugins(), { environment });
   const service = createService(read, {
     ...(clock !== undefined && { clock }),
+    ...(ledger !== undefined && runtimeOf(ledger)),
     onCall: ({ provider }) => calls.set(provider, (calls.get(provider) ?? 0) + 1),
   });
   return {

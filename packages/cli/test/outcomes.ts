@@ -18,6 +18,10 @@ export const readOutcomes = async (path: string): Promise<readonly OutcomeLine[]
       return { ...data, outcome: enrollmentOutcomeSchema.parse(data) };
     });
 
+/** Instants without the zeros at the end of their fractions: a database leaves them out. */
+export const withoutZeros = (text: string): string =>
+  text.replaceAll(/\.(\d*?)0*(?=Z")/g, (_, digits: string) => (digits === "" ? "" : `.${digits}`));
+
 /** Line, key, and where it was created or why not. */
 export const inShort = (outcomes: readonly OutcomeLine[]) =>
   outcomes.map(({ line, outcome }) => [

@@ -1,27 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { startProcess } from "./command-process.js";
 import { createWorkplace, startFastSimulation } from "./simulated.js";
 import { temporaryFolder } from "./test-terminal.js";
-
-const hooks = new URL("source-hooks.js", import.meta.url).href;
-const register = `data:text/javascript,import { register } from "node:module"; register("${hooks}");`;
-const bin = join(import.meta.dirname, "../bin/enrollkit.js");
-
-/** The command as a shell starts it. */
-const start = (words: readonly string[], environment: NodeJS.ProcessEnv = {}, folder?: string) => {
-  const child = spawn(process.execPath, ["--import", register, bin, ...words], {
-    env: { PATH: process.env["PATH"], ...environment },
-    ...(folder !== undefined && { cwd: folder }),
-  });
-  onTestFinished(() => {
-    child.kill("SIGKILL");
-  });
-  return { child, stderr: text(child.stderr), ended: once(child, "exit") };
-};
 
 const moduleLog = async () => {
   const path = join(await temporaryFolder(), "modules");
@@ -31,13 +14,10 @@ const moduleLog = async () => {
   };
 };
 
-// Each process transpiles what it loads.
-const slow = { timeout: 120_000 };
-
-describe("the process", slow, () => {
+describe("the process", () => {
   it.each(["--version", "--help"])("%s loads no vendor, no HTTP client, no schema", async (option) => {
     const { environment, modules } = await moduleLog();
-    const { child, stderr, ended } = start([option], environment);
+    const { child, stderr, ended } = startProcess([option], environment);
     const stdout = text(child.stdout);
     expect([await ended, await stderr]).toEqual([[0, null], ""]);
     expect(await stdout).toMatch(option === "--version" ? /^\d+\.\d+\.\d+/ : /^Usage: enrollkit/);
@@ -48,7 +28,7 @@ describe("the process", slow, () => {
   });
 
   it("a reader that has seen enough is no error", async () => {
-    const { child, stderr, ended } = start(["--help"]);
+    const { child, stderr, ended } = startProcess(["--help"]);
     child.stdout.destroy();
     expect(await ended).toEqual([0, null]);
     expect(await stderr).toBe("");
@@ -60,7 +40,11 @@ describe("the process", slow, () => {
     const { folder, path } = await createWorkplace(simulation);
     const { environment, modules } = await moduleLog();
     const words = ["bulk", "-", "--format", "jsonl", "--output", "out.jsonl"];
-    const { child, stderr, ended } = start(words, { ...environment, ...simulation.environment }, folder);
+    const { child, stderr, ended } = startProcess(
+      words,
+      { ...environment, ...simulation.environment },
+      folder,
+    );
     child.stdin.write('{"key":"a"}\n{"key":"b"}\n');
     const lines = () => (existsSync(path("out.jsonl")) ? readFileSync(path("out.jsonl"), "utf8") : "");
     while (lines().split("\n").length < 3) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,43 +1,69 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { enrollmentStates } from "@enrollkit/core";
+import type { RecordedOutcome } from "@enrollkit/ledger";
 import { beforeAll, describe, expect, it } from "vitest";
+import { recordOutcomes, recordStates } from "../src/command-options.js";
 import { createProgram } from "../src/program.js";
 import { loadVendors } from "./simulated.js";
 import { runCommand, temporaryFolder } from "./test-terminal.js";
 
 beforeAll(loadVendors);
 
-const commands = createProgram(() => undefined).commands.map((command) => command.name());
+const topCommands = createProgram(() => undefined).commands;
+const commands = topCommands.map((command) => command.name());
+const nestedCommands = topCommands.flatMap((parent) =>
+  parent.commands.map((command) => `${parent.name()} ${command.name()}`),
+);
 
 describe("help", () => {
   it("names every command", async () => {
     const { exitCode, stdout } = await runCommand(["--help"]);
     expect(exitCode).toBe(0);
-    expect(commands).toHaveLength(15);
+    expect(commands).toHaveLength(22);
+    expect(nestedCommands).toHaveLength(5);
     for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
   });
 
-  it.each(commands)("of %s has an example, the exit codes and the options for all", async (command) => {
-    const { exitCode, stdout, stderr } = await runCommand([command, "--help"]);
-    expect([exitCode, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(new RegExp(`^ {2}\\$ enrollkit .*${command}`, "m"));
-    for (const part of ["--config", "--json", "--debug"]) expect(stdout).toContain(part);
-    for (const code of [0, 1, 2, 3, 130]) expect(stdout).toMatch(new RegExp(`^ +${code}  \\S`, "m"));
-  });
+  it.each([...commands, ...nestedCommands])(
+    "of %s has an example, the exit codes and the options for all",
+    async (command) => {
+      const { exitCode, stdout, stderr } = await runCommand([...command.split(" "), "--help"]);
+      expect([exitCode, stderr]).toEqual([0, ""]);
+      expect(stdout).toMatch(new RegExp(`^ {2}\\$ enrollkit .*${command}`, "m"));
+      for (const part of ["--config", "--json", "--debug"]) expect(stdout).toContain(part);
+      for (const code of [0, 1, 2, 3, 130]) expect(stdout).toMatch(new RegExp(`^ +${code}  \\S`, "m"));
+    },
+  );
 
   it.each(["bulk", "import"])("of %s lists the columns", async (command) => {
     expect((await runCommand([command, "--help"])).stdout).toMatch(/^Columns: key, .*profile/m);
   });
 
+  it("of status offers the states and outcomes that there are", () => {
+    const outcomes: Record<RecordedOutcome, true> = {
+      planned: true,
+      sending: true,
+      "in-doubt": true,
+      created: true,
+      failed: true,
+      unknown: true,
+      "set-aside": true,
+    };
+    expect([...recordStates]).toEqual([...enrollmentStates]);
+    expect([...recordOutcomes]).toEqual(Object.keys(outcomes));
+  });
+
   it("every example is a command line that is understood", () => {
     const examples = createProgram(() => undefined)
-      .commands.map((command) => {
+      .commands.flatMap((command) => [command, ...command.commands])
+      .map((command) => {
         const lines: string[] = [];
         command.configureOutput({ writeOut: (text) => lines.push(text) }).outputHelp();
         return lines.join("");
       })
       .flatMap((text) => [...text.matchAll(/^ {2}\$ enrollkit (.*)$/gm)].map(([, line]) => line ?? ""));
-    expect(examples.length).toBeGreaterThan(commands.length);
+    expect(examples.length).toBeGreaterThan(commands.length + nestedCommands.length);
     for (const example of examples) {
       let isUnderstood = false;
       const program = createProgram(() => {
@@ -99,6 +125,14 @@ describe("mistakes on the command line", () => {
     ["a layout of another kind", ["sheet", "x.json", "--layout", "poster"], "are pages, labels."],
     ["both ways out", ["zero-touch", "x.json", "--reveal", "-o", "y"], "cannot be used with option"],
     ["no ids", ["revoke"], "missing required argument 'id'"],
+    ["a state of another kind", ["status", "--state", "lost"], "Allowed choices are pending, used, failed"],
+    ["an outcome of another kind", ["report", "--outcome", "done"], "Allowed choices are planned, sending"],
+    ["no limit", ["status", "--limit", "0"], "It must be a whole number above zero."],
+    ["a renewal into nothing", ["renew", "17"], "required option '-o, --output <file>' not specified"],
+    ["nobody to erase", ["ledger", "erase"], "required option '--email <address>' not specified"],
+    ["a record of no number", ["ledger", "history", "x"], "It must be a whole number above zero."],
+    ["two ages", ["ledger", "purge", "--before", "2026-01-01", "--older-than", "1d"], "cannot be used with"],
+    ["a queue with outcomes", ["bulk", "a.csv", "--queue", "--output", "x"], "cannot be used with option"],
     ["an argument too many", ["check", "phones"], "too many arguments"],
     [
       "a concurrency of nothing",

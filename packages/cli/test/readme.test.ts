@@ -1,14 +1,21 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Secret, type EnrollmentOutcome } from "@enrollkit/core";
+import type { LedgerSettings } from "@enrollkit/ledger";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deviceColumns, enrollmentColumns } from "../src/input/columns.js";
 import { createProgram } from "../src/program.js";
 import type { Simulation } from "../src/simulation.js";
 import { exitCodes } from "../src/terminal.js";
+import { loadPlugins } from "../src/vendors.js";
 import { androidData } from "./enrollment-files.js";
-import { createWorkplace, loadVendors, requestsTo, startFastSimulation } from "./simulated.js";
+import { createWorkplace, exampleConfig, loadVendors, requestsTo, startFastSimulation } from "./simulated.js";
 
-const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+const textOf = (path: string) => readFileSync(join(import.meta.dirname, path), "utf8");
+const readme = textOf("../README.md");
+const rootReadme = textOf("../../../README.md");
+const ledgerReadme = textOf("../../ledger/README.md");
 
 let simulation: Simulation;
 beforeAll(loadVendors);
@@ -58,20 +65,105 @@ describe("the README", () => {
     for (const column of Object.keys(deviceColumns)) expect(readme).toContain(`\`${column}\``);
   });
 
-  it("calls nothing but what the command line knows", () => {
-    const lines = [...readme.matchAll(/^(?:ek|enrollkit) (.*?)(?: {2,}#.*)?$/gm)].map(
-      ([, line = ""]) => line,
-    );
-    expect(lines.length).toBeGreaterThan(8);
+  it("shows settings of a ledger that work", async () => {
+    const settings = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].at(-1)?.[1] ?? "";
+    const { enrollkit, write } = await createWorkplace({ environment: {} });
+    await write("enrollkit.ledger.json", settings);
+    await write("ledger-key", Buffer.alloc(32, 7).toString("base64"));
+    const { exitCode, stdout, stderr } = await enrollkit(["runs", "--json"]);
+    expect([exitCode, stdout, stderr]).toEqual([0, "[]\n", ""]);
+  });
+
+  it.each([
+    ["of the command", readme, 30],
+    ["of the project", rootReadme, 15],
+  ])("%s calls nothing but what the command line knows", (_, text, least) => {
+    const lines = [...text.matchAll(/^(?:ek|enrollkit) (.*?)(?: {2,}#.*)?$/gm)].map(([, line = ""]) => line);
+    expect(lines.length).toBeGreaterThan(least);
     for (const line of lines) {
       let isUnderstood = false;
       const program = createProgram(() => {
         isUnderstood = true;
       });
       program.exitOverride();
-      for (const command of program.commands) command.exitOverride();
+      for (const command of program.commands) {
+        for (const each of [command, ...command.commands]) each.exitOverride();
+      }
       program.parse(line.replace(/ &$/, "").trim().split(/ +/), { from: "user" });
       expect(isUnderstood, line).toBe(true);
     }
+  });
+});
+
+describe("the README of the project", () => {
+  it("shows runs and workers that work against the simulators", async () => {
+    const block = /## Runs that can be killed[\s\S]*?```sh\n([\s\S]*?)```/.exec(rootReadme)?.[1] ?? "";
+    const lines = block.split("\n").flatMap((line) => /^enrollkit (.*?)(?: {2,}#.*)?$/.exec(line)?.[1] ?? []);
+    const { enrollkit, write } = await createWorkplace(simulation);
+    await write("enrollkit.ledger.json", '{ "folder": "ledger", "keys": [{ "$file": "ledger-key" }] }');
+    await write("ledger-key", Buffer.alloc(32, 7).toString("base64"));
+    await write("people.csv", "key,profile\na,sales\n");
+    await write("more.csv", "key,profile\nb,field\n");
+    const results: string[] = [];
+    for (const line of lines) {
+      const { exitCode, stdout, stderr } = await enrollkit(line.replace("../", "").split(/ +/));
+      expect([line, exitCode, stderr.match(/error/)]).toEqual([line, 0, null]);
+      results.push(stdout);
+    }
+    expect(results[2]).toBe("jobs done: 1\n");
+    expect(results[3]).toMatch(/^summer +1 +1 .*\nspring +1 +1 /m);
+    expect(results.at(-2)).toMatch(/ a .* pending /);
+  });
+});
+
+describe("the README of the ledger", () => {
+  const [tenLines = "", workers = ""] = [...ledgerReadme.matchAll(/```ts\n([\s\S]*?)```/g)].map(
+    ([, text = ""]) => text.replaceAll(/^import .*$/gm, ""),
+  );
+
+  it("shows lines that work", async () => {
+    const { folder, path, write } = await createWorkplace(simulation);
+    await write("config.json", JSON.stringify(exampleConfig()));
+    const { createService, readConfigFile } = await import("@enrollkit/inversify");
+    const { openLedger } = await import("@enrollkit/ledger");
+    const { environment } = simulation;
+    const saved: EnrollmentOutcome[] = [];
+    const said: unknown[] = [];
+    const given = {
+      openLedger: (settings: LedgerSettings) => openLedger({ ...settings, folder: join(folder, "ledger") }),
+      createService,
+      config: readConfigFile(join(folder, "config.json"), await loadPlugins(), { environment }),
+      key: new Secret(Buffer.alloc(32, 7).toString("base64")),
+      people: [{ key: "a", profile: "sales" }],
+      save: (outcomes: readonly EnrollmentOutcome[]) => saved.push(...outcomes),
+      console: { log: (...words: unknown[]) => said.push(words) },
+    };
+    const work = workers.replaceAll('"spring"', '"summer"');
+    // The README's own lines, as a reader would run them.
+    const lines = `${tenLines.replace("await ledger.close();", "")}${work} await ledger.close();`;
+    const names = Object.keys(given).join(", ");
+    await write("lines.mjs", `export const run = async ({ ${names} }) => {${lines}};`);
+    const module = (await import(pathToFileURL(path("lines.mjs")).href)) as {
+      readonly run: (parts: typeof given) => Promise<void>;
+    };
+    await module.run(given);
+    expect(saved).toMatchObject([{ key: "a", status: "created" }]);
+    expect(said).toEqual([["a", "pending"]]);
+  });
+
+  it("names only what a ledger can do, and the settings with their defaults", async () => {
+    const { openLedger, ledgerSettingsSchema } = await import("@enrollkit/ledger");
+    const { path } = await createWorkplace({ environment: {} });
+    const ledger = await openLedger({ folder: path("ledger") });
+    await ledger.close();
+    const named = [...ledgerReadme.matchAll(/(?:ledger\.|`)([a-z]\w+)\(/g)].map(([, name = ""]) => name);
+    expect(named.length).toBeGreaterThan(8);
+    for (const name of named) expect(name in ledger, name).toBe(true);
+    const { schema, recipients, mostTries } = ledgerSettingsSchema.parse({ folder: "x" });
+    expect(ledgerReadme).toContain(
+      `\`schema\` (\`${schema}\`), \`keys\` (none), \`recipients\` (\`${recipients}\`), ` +
+        "`lease` (`PT30S`), `settleFor` (`PT10S`),\n`mostTries` (" +
+        `${mostTries})`,
+    );
   });
 });

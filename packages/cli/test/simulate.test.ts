@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -55,8 +55,26 @@ describe("simulate", () => {
     const inside = join(folder, "enrollkit-simulation");
     expect((await stat(inside)).mode & 0o777).toBe(0o700);
     const names = await readdir(inside);
-    expect(names).toHaveLength(11);
+    expect(names).toHaveLength(13);
     for (const name of names) expect((await stat(join(inside, name))).mode & 0o777).toBe(0o600);
+  });
+
+  it("its ledger works too, and keeps its key when it is started again", async () => {
+    const folder = await temporaryFolder();
+    const inside = join(folder, "enrollkit-simulation");
+    const config = join(inside, "enrollkit.config.json");
+    await whileSimulating(folder, [], async () => {
+      const words = ["create", "--profile", "sales", "--key", "row-1", "--config", config];
+      expect(await runCommand(words)).toMatchObject({ exitCode: 0 });
+    });
+    const key = await readFile(join(inside, "ledger-key"), "utf8");
+    await whileSimulating(folder, [], () => Promise.resolve());
+    expect(await readFile(join(inside, "ledger-key"), "utf8")).toBe(key);
+    const { stdout } = await runCommand(["status", "--json", "--config", config]);
+    expect(JSON.parse(stdout)).toMatchObject({ records: [{ key: "row-1" }], more: 0 });
+    expect(await readFile(config, "utf8")).toMatch(
+      /\/\/ .*nobody else makes tokens.*\n +"lostTokens": "revoke"/,
+    );
   });
 
   it("a port that is taken is named, and nothing stays behind", async () => {

@@ -36,6 +36,7 @@ export const exampleConfig = (): Config => structuredClone(simulationConfig()) a
 
 export interface Workplace {
   readonly folder: string;
+  readonly environment: Simulation["environment"];
   readonly path: (name: string) => string;
   readonly write: (name: string, content: string | Uint8Array) => Promise<void>;
   /** Runs a command line here, against the simulation. */
@@ -52,6 +53,7 @@ export const createWorkplace = async (
   await writeFile(path("enrollkit.config.json"), JSON.stringify(config, undefined, 2));
   return {
     folder,
+    environment,
     path,
     write: (name, content) => writeFile(path(name), content),
     enrollkit: (words, settings) => runCommand(words, { folder, environment, ...settings }),

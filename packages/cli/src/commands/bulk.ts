@@ -1,63 +1,26 @@
 import { resolve } from "node:path";
-import {
-  createRequestValidator,
-  EnrollmentError,
-  revealEnrollment,
-  type EnrollmentOutcome,
-  type EnrollmentRequest,
-} from "@enrollkit/core";
+import { createRequestValidator, EnrollmentError, type EnrollmentRequest } from "@enrollkit/core";
 import { enrollmentColumns } from "../input/columns.js";
 import { openInput, type InputFile } from "../input/read-input.js";
 import {
   createBulkReport,
   dryRunData,
   dryRunTable,
+  exitCodeFor,
   failureLines,
+  listedFailures,
   runTable,
   type BulkReport,
 } from "../output/bulk-report.js";
-import { adviceOn } from "../output/failure.js";
+import { outcomeLine } from "../output/outcome-line.js";
 import { createProgressDisplay } from "../output/progress.js";
-import { createRowPlaces, keyOf } from "../output/row-places.js";
+import { createRowPlaces } from "../output/row-places.js";
 import { isSameFile, openSecretFile, refuseExisting } from "../output/secret-file.js";
 import { UsageError } from "../output/usage-error.js";
 import { openSession, type Session } from "../session.js";
-import {
-  exitCodes,
-  printResult,
-  writeLine,
-  type ExitCode,
-  type GlobalOptions,
-  type Terminal,
-} from "../terminal.js";
+import type { BulkCommandOptions } from "./bulk-options.js";
+import { printResult, writeLine, type ExitCode, type Terminal } from "../terminal.js";
 import { createProviderGate, providerOf, survey } from "./preflight.js";
-
-export interface BulkCommandOptions extends GlobalOptions {
-  readonly format?: "csv" | "jsonl";
-  readonly output?: string;
-  readonly overwrite?: true;
-  readonly provider?: string;
-  readonly concurrency?: number;
-  readonly onUnsupported?: "reject" | "warn";
-  readonly dryRun?: true;
-}
-
-/** More failures than a person reads: the rest is in the file of outcomes. */
-const listedFailures = 20;
-
-/** The outcome as a line of the output file, its secrets in clear text. */
-const outcomeLine = (outcome: EnrollmentOutcome, line: number): string => {
-  const { index, status } = outcome;
-  const position = { key: keyOf(outcome.key), index, line, status };
-  return JSON.stringify(
-    outcome.status === "created"
-      ? { ...position, enrollment: revealEnrollment(outcome.enrollment) }
-      : { ...position, error: outcome.error, advice: adviceOn(outcome.error) },
-  );
-};
-
-const exitCodeFor = ({ failures }: { readonly failures: readonly unknown[] }): ExitCode =>
-  failures.length === 0 ? exitCodes.done : exitCodes.someFailed;
 
 /** Holds every row against what its vendor can do, and calls nobody. */
 const dryRun = async (
@@ -130,7 +93,7 @@ const send = async (
     });
     for await (const outcome of outcomes) {
       const { index, key, status } = outcome;
-      await output.write(`${outcomeLine(outcome, places.lineOf(index))}\n`);
+      await output.write(`${outcomeLine(outcome, { line: places.lineOf(index) })}\n`);
       if (status === "created") report.succeeded(outcome.enrollment.provider);
       else report.failed(status, outcome.error, places.failure(index, key, outcome.error));
     }
@@ -143,6 +106,11 @@ const send = async (
 const outputPath = ({ output }: BulkCommandOptions, { name, path }: InputFile): string =>
   output ?? (path === undefined ? "outcomes.jsonl" : `${name.replace(/\.[^./\\]+$/, "")}.outcomes.jsonl`);
 
+const refuseInput = async (output: string, outputFile: string, inputFile: string | undefined) => {
+  if (inputFile === undefined || !(await isSameFile(outputFile, inputFile))) return;
+  throw new UsageError(`${output} is the input itself`, "name another file with --output");
+};
+
 /** `enrollkit bulk`: an enrollment for each row of a file, and an outcome for each in a file of its own. */
 export const bulk = async (
   terminal: Terminal,
@@ -150,15 +118,28 @@ export const bulk = async (
   options: BulkCommandOptions,
 ): Promise<ExitCode> => {
   const input = openInput(path, options.format, enrollmentColumns, terminal);
+  const { run, queue } = options;
+  if (queue && run === undefined) {
+    throw new UsageError("--queue leaves a run to workers, and the run has no name", "name it with --run");
+  }
+  const output = outputPath(options, input);
+  const outputFile = resolve(terminal.folder, output);
+  if (run !== undefined && !options.dryRun) {
+    if (input.path === undefined) {
+      throw new UsageError(
+        "a run reads its input more than once",
+        "give it a file instead of standard input",
+      );
+    }
+    if (queue) return (await import("./queue.js")).queueRun(terminal, input, { ...options, run });
+    await refuseInput(output, outputFile, input.path);
+    return (await import("./bulk-run.js")).bulkRun(terminal, input, { ...options, run, output });
+  }
   const session = await openSession(terminal, options);
   if (options.provider !== undefined) session.service.provider(options.provider);
   if (options.dryRun) return dryRun(terminal, input, session, options);
 
-  const output = outputPath(options, input);
-  const outputFile = resolve(terminal.folder, output);
-  if (input.path !== undefined && (await isSameFile(outputFile, input.path))) {
-    throw new UsageError(`${output} is the input itself`, "name another file with --output");
-  }
+  await refuseInput(output, outputFile, input.path);
   await refuseExisting(outputFile, options.overwrite);
   const report = createBulkReport();
   const finish = (): ExitCode => {

@@ -1,20 +1,21 @@
 import { resolve } from "node:path";
-import { REDACTED, revealEnrollment, type Enrollment, type EnrollmentRequest } from "@enrollkit/core";
+import {
+  createReliably,
+  REDACTED,
+  revealEnrollment,
+  type Enrollment,
+  type EnrollmentRequest,
+} from "@enrollkit/core";
 import { enrollmentColumns } from "../input/columns.js";
+import type { LedgerFileOptions } from "../input/ledger-settings.js";
+import { withAnyLedger } from "../ledger-session.js";
 import { enrollmentWords } from "../output/enrollment-words.js";
 import { printableKey } from "../output/row-places.js";
 import { fetchInto } from "../output/secret-file.js";
 import { openSession } from "../session.js";
-import {
-  exitCodes,
-  printResult,
-  writeLine,
-  type ExitCode,
-  type GlobalOptions,
-  type Terminal,
-} from "../terminal.js";
+import { exitCodes, printResult, writeLine, type ExitCode, type Terminal } from "../terminal.js";
 
-export interface CreateCommandOptions extends GlobalOptions {
+export interface CreateCommandOptions extends LedgerFileOptions {
   readonly provider?: string;
   readonly output?: string;
   readonly overwrite?: true;
@@ -44,22 +45,27 @@ const conceal = (enrollment: Enrollment): Enrollment => {
   };
 };
 
+/** Creates it, and takes note of it if there is a ledger, before it is sent and after. */
+const createOne = (terminal: Terminal, options: CreateCommandOptions): Promise<Enrollment> => {
+  const { output, overwrite, onUnsupported } = options;
+  const { clock, signal } = terminal;
+  return withAnyLedger(terminal, options, async ({ ledger }) => {
+    const { service } = await openSession(terminal, options, ledger);
+    const request = requestOf(options.fields);
+    const provider = service.providerFor(request, options);
+    return fetchInto(
+      output === undefined ? undefined : resolve(terminal.folder, output),
+      overwrite,
+      () => createReliably(ledger?.recorded(provider) ?? provider, request, { onUnsupported, signal, clock }),
+      (created) => `${JSON.stringify(revealEnrollment(created), undefined, 2)}\n`,
+    );
+  });
+};
+
 /** `enrollkit create`: one enrollment. Its secrets go to the output file, and to the screen only if asked for. */
 export const create = async (terminal: Terminal, options: CreateCommandOptions): Promise<ExitCode> => {
-  const { service } = await openSession(terminal, options);
-  const { provider, onUnsupported, output, overwrite, reveal = false, qr = false } = options;
-  const enrollment = await fetchInto(
-    output === undefined ? undefined : resolve(terminal.folder, output),
-    overwrite,
-    () =>
-      service.create(requestOf(options.fields), {
-        provider,
-        onUnsupported,
-        signal: terminal.signal,
-        clock: terminal.clock,
-      }),
-    (created) => `${JSON.stringify(revealEnrollment(created), undefined, 2)}\n`,
-  );
+  const enrollment = await createOne(terminal, options);
+  const { output, reveal = false, qr = false } = options;
   printResult(terminal, options, reveal ? revealEnrollment(enrollment) : conceal(enrollment), () =>
     [
       enrollmentWords(enrollment, reveal),

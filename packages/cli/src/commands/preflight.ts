@@ -1,5 +1,6 @@
 import { EnrollmentError, type EnrollmentService } from "@enrollkit/core";
 import type { InputFile } from "../input/read-input.js";
+import type { RowPlaces } from "../output/row-places.js";
 
 /** What a first look at a file tells. */
 export interface Survey {
@@ -25,6 +26,7 @@ export const providerOf = (
 /**
  * Reads a whole file before anything is sent, so that a broken line 5,000 stops nothing half-way.
  *
+ * @param places - hears where the rows stand.
  * @returns nothing for standard input, which can be read only once.
  * @throws UsageError if a line cannot be read.
  */
@@ -32,12 +34,14 @@ export const survey = async (
   input: InputFile,
   service: EnrollmentService,
   provider: string | undefined,
+  places?: Pick<RowPlaces, "add">,
 ): Promise<Survey | undefined> => {
   if (input.path === undefined) return undefined;
   const providers = new Set<string>();
   let rows = 0;
-  for await (const { value } of input.rows()) {
+  for await (const { line, value } of input.rows()) {
     rows += 1;
+    places?.add(line);
     const name = providerOf(service, value, provider);
     if (name !== undefined) providers.add(name);
   }

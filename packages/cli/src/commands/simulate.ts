@@ -1,6 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { writeSecretFile } from "../output/secret-file.js";
+import { statOf, writeSecretFile } from "../output/secret-file.js";
 import { UsageError } from "../output/usage-error.js";
 import { simulationConfig, startSimulation, type Simulation } from "../simulation.js";
 import {
@@ -17,18 +18,39 @@ export interface SimulateOptions extends GlobalOptions {
   readonly port: number;
 }
 
+const remark = `// A run that was killed goes on without a question: tokens whose answer was lost are deleted, and made anew.
+      // Right only as long as nobody else makes tokens in this enterprise.`;
+
+/** The config as text: nobody but this command makes tokens at the simulator. */
+const configText = (): string => {
+  const config = simulationConfig((name) => ({ $file: name })) as {
+    readonly providers: Readonly<Record<string, object>>;
+  };
+  const phones = { ...config.providers["phones"], lostTokens: "revoke" };
+  const whole = { ...config, providers: { ...config.providers, phones } };
+  const text = JSON.stringify(whole, undefined, 2);
+  return `${text.replace('"lostTokens"', `${remark}\n      "lostTokens"`)}\n`;
+};
+
+const ledgerKey = "ledger-key";
+
+/** The key of a ledger that is there already stays: without it nobody could read the ledger any more. */
+const writeLedgerSettings = async (folder: string): Promise<void> => {
+  const key = join(folder, ledgerKey);
+  if ((await statOf(key)) === undefined) await writeSecretFile(key, randomBytes(32).toString("base64"));
+  const settings = { folder: "ledger", keys: [{ $file: ledgerKey }] };
+  const text = `${JSON.stringify(settings, undefined, 2)}\n`;
+  await writeSecretFile(join(folder, "enrollkit.ledger.json"), text, true);
+};
+
 /** Writes a config whose every value is a file beside it, so that it works in any other shell. */
 const writeConfig = async (folder: string, { environment }: Simulation): Promise<string> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const [name, value] of Object.entries(environment))
     await writeSecretFile(join(folder, name), value, true);
+  await writeLedgerSettings(folder);
   const config = join(folder, "enrollkit.config.json");
-  const text = JSON.stringify(
-    simulationConfig((name) => ({ $file: name })),
-    undefined,
-    2,
-  );
-  await writeSecretFile(config, `${text}\n`, true);
+  await writeSecretFile(config, configText(), true);
   return config;
 };
 

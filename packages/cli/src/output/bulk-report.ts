@@ -1,4 +1,5 @@
 import type { EnrollmentError, EnrollmentErrorCode } from "@enrollkit/core";
+import { exitCodes, type ExitCode } from "../terminal.js";
 import { table } from "./table.js";
 
 /** What became of the rows that went to one provider. */
@@ -37,6 +38,12 @@ export interface BulkReport {
   /** @param callsTo - how often a provider has called its vendor. */
   summary(callsTo: (provider: string) => number): BulkSummary;
 }
+
+/** More failures than a person reads: the rest is in the file of outcomes. */
+export const listedFailures = 20;
+
+export const exitCodeFor = ({ failures }: Pick<BulkSummary, "failures">): ExitCode =>
+  failures.length === 0 ? exitCodes.done : exitCodes.someFailed;
 
 /** Rows that no provider could be found for. */
 const nowhere = "–";

@@ -16,7 +16,11 @@ const perSecond = (rate: number) => `${rate < 10 ? rate.toFixed(1) : Math.round(
 
 const timeLeft = (milliseconds: number) => `${describeDuration(Math.ceil(milliseconds / 1000) * 1000)} left`;
 
-const speed = ({ rate, remaining = 0 }: BulkProgress): readonly string[] => [
+/** How fast it goes and what time is left, as far as either is known. */
+export const speedWords = ({
+  rate,
+  remaining = 0,
+}: Pick<BulkProgress, "rate" | "remaining">): readonly string[] => [
   ...(rate === undefined ? [] : [perSecond(rate)]),
   ...(remaining === 0 ? [] : [timeLeft(remaining)]),
 ];
@@ -27,7 +31,7 @@ const words = (progress: BulkProgress, total: number | undefined) => {
     ofTotal(done, total),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(unknown > 0 ? [`${unknown} unknown`] : []),
-    ...speed(progress),
+    ...speedWords(progress),
   ].join(", ");
 };
 
@@ -52,7 +56,7 @@ export const createProgressDisplay = (
     return {
       update: (progress) => {
         const { done, failed, unknown } = progress;
-        const details = speed(progress).map((each) => ` | ${each}`);
+        const details = speedWords(progress).map((each) => ` | ${each}`);
         bar.update(done, { failed: failed + unknown, speed: details.join("") });
       },
       stop: () => {

@@ -10,7 +10,8 @@ const existsAlready = (path: string) =>
 
 const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? error.code : undefined);
 
-const statOf = async (path: string) => {
+/** What is at a path; undefined if nothing is. */
+export const statOf = async (path: string) => {
   try {
     return await stat(path);
   } catch (error) {
