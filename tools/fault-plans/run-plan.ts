@@ -6,7 +6,7 @@ import {
 } from "@enrollkit/core";
 import { createTestClock } from "@enrollkit/testing";
 import type { FaultPlan } from "./plan.js";
-import { seededRandom } from "./seeded-random.js";
+import { seededRandom } from "../seeded-random.js";
 import { flawsOf } from "./truth.js";
 import type { VendorUnderTest } from "./vendor.js";
 

@@ -1,5 +1,10 @@
-/** Numbers in [0, 1) that a seed repeats: Mulberry32. */
-export const seededRandom = (seed: number): (() => number) => {
+/**
+ * Numbers in [0, 1) that a seed repeats: Mulberry32.
+ *
+ * @param {number} seed
+ * @returns {() => number}
+ */
+export const seededRandom = (seed) => {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
