@@ -25,19 +25,27 @@ export const esetConnectAt = ({ credentials, baseUrls, groupUuids }, runtime, ch
   );
 
 /** By the key file, as in a config. */
-export const androidManagementAt = ({ url, credentials, enterpriseId }, runtime) =>
+export const androidManagementAt = ({ url, credentials, enterpriseId }, runtime, change = {}) =>
   createAndroidManagement(
-    { enterprise: enterpriseId, baseUrl: url, credentials: new Secret(JSON.stringify(credentials)) },
+    {
+      enterprise: enterpriseId,
+      baseUrl: url,
+      credentials: new Secret(JSON.stringify(credentials)),
+      ...change,
+    },
     runtime,
   );
 
 /** With a token that is there already, and without a quota: nothing but the call itself is left. */
-export const bareAndroidManagementAt = ({ url, accessToken, enterpriseId }) => {
+export const bareAndroidManagementAt = ({ url, accessToken, enterpriseId }, runtime) => {
   const token = new Secret(accessToken);
-  return createAndroidManagement({
-    enterprise: enterpriseId,
-    baseUrl: url,
-    accessToken: () => Promise.resolve(token),
-    callsPer100Seconds: noQuota,
-  });
+  return createAndroidManagement(
+    {
+      enterprise: enterpriseId,
+      baseUrl: url,
+      accessToken: () => Promise.resolve(token),
+      callsPer100Seconds: noQuota,
+    },
+    runtime,
+  );
 };

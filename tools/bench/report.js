@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import prettier from "prettier";
 
@@ -40,27 +40,44 @@ const machine = () => {
   return `${cpus.length} × ${model}, ${memory} GB, ${os.type()} ${os.release()}, ${os.arch()}`;
 };
 
-/** Writes the page of results. */
-export const writePage = async (path, sections) => {
-  const all = sections.flatMap(({ findings }) => findings.results);
-  const missed = all.filter(({ met }) => met === false);
-  const goals = all.filter(({ met }) => met !== null);
+const sectionText = ({ title, load, findings: { results, notes = [], table } }) =>
+  [
+    `## ${title}`,
+    ...notes,
+    markdownTable(resultRows(results)),
+    ...(table === undefined ? [] : [markdownTable(table)]),
+    `Measured ${new Date().toISOString().slice(0, 10)} at a load of ${load.toFixed(1)} before the run, ` +
+      `with node ${process.versions.node} on ${machine()}.`,
+  ].join("\n\n");
+
+/** The sections of a page, by their titles. */
+const sectionsOf = (page) =>
+  new Map(
+    page
+      .split(/^(?=## )/m)
+      .slice(1)
+      .map((text) => [text.slice(3, text.indexOf("\n")), text.trim()]),
+  );
+
+const countRows = (page, verdict) => page.match(new RegExp(`\\| ${verdict} *\\|$`, "gm"))?.length ?? 0;
+
+/**
+ * Writes the sections into the page of results, in the order of the titles; others on it stay as they were measured.
+ *
+ * @param {string} path
+ * @param {{ title: string, load: number, findings: object }[]} sections
+ * @param {string[]} titles - those of all benchmarks.
+ */
+export const writePage = async (path, sections, titles) => {
+  const texts = sectionsOf(await readFile(path, "utf8"));
+  for (const section of sections) texts.set(section.title, sectionText(section));
+  const body = titles.flatMap((title) => texts.get(title) ?? []).join("\n\n");
+  const met = countRows(body, "met");
   const text = [
     "# Benchmarks",
     "Written by `npm run bench`. Ratios are measured side by side in one run, so that they mean the same elsewhere.",
-    [
-      `- machine: ${machine()}`,
-      `- load before the run: ${sections[0]?.load.toFixed(1)}`,
-      `- node ${process.versions.node}`,
-      `- ${new Date().toISOString().slice(0, 10)}`,
-      `- ${goals.length - missed.length} of ${goals.length} goals met`,
-    ].join("\n"),
-    ...sections.flatMap(({ title, findings: { results, notes = [], table } }) => [
-      `## ${title}`,
-      ...notes,
-      markdownTable(resultRows(results)),
-      ...(table === undefined ? [] : [markdownTable(table)]),
-    ]),
+    `${met} of ${met + countRows(body, "missed")} goals met.`,
+    body,
   ].join("\n\n");
   const options = { ...(await prettier.resolveConfig(path)), parser: "markdown" };
   await writeFile(path, await prettier.format(text, options));
