@@ -4,6 +4,7 @@ import { EnrollmentError } from "@enrollkit/core";
 import type { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { watchConnections } from "./connections.js";
+import { dropTalkative } from "./idle-connections.js";
 
 /** The code of the error that a refusing proxy raises. */
 export const PROXY_REFUSED = "EPROXYREFUSED";
@@ -14,7 +15,8 @@ export const PROXY_REFUSED = "EPROXYREFUSED";
  */
 const IDLE_TIME = 4000;
 
-const keepAlive = { keepAlive: true, scheduling: "lifo" } as const;
+/** Checked whatever NODE_TLS_REJECT_UNAUTHORIZED says: the proxy's own certificate here, the vendor's with each request. */
+const keepAlive = { keepAlive: true, scheduling: "lifo", rejectUnauthorized: true } as const;
 
 /** As an option of the agent, `timeout` would cut connections short that are still being made. */
 const withIdleTime = <Agent extends http.Agent>(agent: Agent): Agent => {
@@ -24,7 +26,8 @@ const withIdleTime = <Agent extends http.Agent>(agent: Agent): Agent => {
   return agent;
 };
 
-const prepared = <Agent extends http.Agent>(agent: Agent): Agent => watchConnections(withIdleTime(agent));
+const prepared = <Agent extends http.Agent>(agent: Agent): Agent =>
+  watchConnections(dropTalkative(withIdleTime(agent)));
 
 /** A proxy that never answers must not keep the connection when the request has been given up. */
 const lettingGo = <Agent extends HttpsProxyAgent<string>>(agent: Agent): Agent => {

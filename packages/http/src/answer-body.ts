@@ -1,5 +1,7 @@
 import { formatPath } from "@enrollkit/core";
 import type * as z from "zod";
+import type { BodyText } from "./body-text.js";
+import { readJson } from "./json-guard.js";
 import { redactText } from "./redaction.js";
 
 /** How many differences a message names. */
@@ -9,21 +11,6 @@ const NAMED_DIFFERENCES = 5;
 export type ReadBody<Body> =
   | { readonly ok: true; readonly body: Body }
   | { readonly ok: false; readonly problem: string; readonly cause: Error };
-
-/** Parsed JSON, undefined if there is nothing, or `notJson`. */
-export const notJson = Symbol("not JSON");
-
-/** Reads a body whatever its content type says: gateways send HTML as JSON and JSON as text. */
-export const parseJson = (text: string): unknown => {
-  const json = text.replace(/^\uFEFF/, "").trim();
-  if (json === "") return undefined;
-  try {
-    return JSON.parse(json);
-  } catch {
-    // A SyntaxError quotes the body, so nothing of it is kept.
-    return notJson;
-  }
-};
 
 const describeIssue = ({ path, ...issue }: z.core.$ZodIssue): string => {
   const place = path.length === 0 ? "the body" : redactText(formatPath(path));
@@ -45,12 +32,13 @@ const mismatch = (problem: string, name = "Error"): ReadBody<never> => ({
 /** Reads the body of a 2xx answer. */
 export const readBody = <Schema extends z.ZodType>(
   schema: Schema,
-  text: string,
+  { text, unreadable }: BodyText,
 ): ReadBody<z.output<Schema>> => {
-  const json = parseJson(text);
-  if (json === notJson) return mismatch("the body is not JSON", "SyntaxError");
+  if (unreadable !== undefined) return mismatch(unreadable, "SyntaxError");
+  const json = readJson(text);
+  if (!json.ok) return mismatch(json.problem, "SyntaxError");
   try {
-    const parsed = schema.safeParse(json);
+    const parsed = schema.safeParse(json.value);
     return parsed.success
       ? { ok: true, body: parsed.data }
       : mismatch(describeIssues(parsed.error.issues), "ZodError");

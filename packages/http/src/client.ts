@@ -4,6 +4,7 @@ import { sleep } from "./abort.js";
 import { readBody } from "./answer-body.js";
 import { isRefusal, WithheldRequest } from "./before-send.js";
 import type { HttpAnswer, HttpCall, HttpClient, HttpClientSettings } from "./contract.js";
+import { requireOrigin } from "./origins.js";
 import { nextPoll, type PendingResponse } from "./pending-response.js";
 import { backOff } from "./retry.js";
 import { steadyTime } from "./steady-time.js";
@@ -134,6 +135,7 @@ export const createHttpClient = (settings: HttpClientSettings): HttpClient => {
   ): Promise<HttpAnswer<z.output<Schema>>> => {
     signal?.throwIfAborted();
     const request = toWireRequest(call, provider, headers);
+    requireOrigin(request.url, settings.origins, provider);
     const journey: Journey = {
       signal,
       passed: steadyTime(clock),
@@ -145,7 +147,7 @@ export const createHttpClient = (settings: HttpClientSettings): HttpClient => {
     };
     const course: Course = { settings, sender, clock, call, request, journey };
     const answer = await persist(course);
-    const read = readBody(call.answer, answer.text);
+    const read = readBody(call.answer, answer);
     if (!read.ok) throw judgeBody({ ...read, status: answer.status }, circumstancesOf(course)).error;
     const { status } = answer;
     return { body: read.body, status, headers: answer.headers, requestIds: journey.requestIds };

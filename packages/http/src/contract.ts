@@ -113,6 +113,11 @@ export interface TokenSource {
 export interface HttpClientSettings {
   /** The provider's name in the config; every error and every `VendorCall` carries it. */
   readonly provider: string;
+  /**
+   * URLs whose scheme, host and port calls may go to: those that the provider's settings name, or else its vendor's own.
+   * Anything else is refused before it is sent, wherever the URL came from. Default: all.
+   */
+  readonly origins?: readonly string[];
   /** Sends `Authorization: Bearer …`. A 401 invalidates the token, and is tried once more with another. */
   readonly authorization?: TokenSource;
   /** Shared by all clients that have the same `runtime` object and the same credential. Default: none. */
@@ -181,12 +186,16 @@ export interface HttpClient {
    * | no answer in time, 408, 504 | retried, then `timeout` | `outcome-unknown` |
    * | 500, 502, 503 | retried, then `unavailable` | `outcome-unknown` |
    * | other 5xx | `toError` decides | `outcome-unknown` |
-   * | no HTTP; 2xx that is not what `answer` reads, or too large | `protocol` | `outcome-unknown` |
+   * | no HTTP; 2xx that is not what `answer` reads, too large, or unsafe to read | `protocol` | `outcome-unknown` |
    * | 3xx | `protocol`; never followed | the same |
    * | 401 | once more with another token, then `toError` decides | the same |
    * | other 4xx | `toError` decides | the same |
    *
-   * A wrong certificate, an unknown host name and a refusing proxy are `unavailable` too, but not retried.
+   * Unsafe to read is: another content type than JSON or text, another charset than UTF-8, JSON nested more than 100
+   * levels deep or with a million values, a name twice in one object, a field `__proto__`. An `outcome-unknown` has the
+   * error that it would have been as its cause.
+   *
+   * A URL outside of `origins` is `invalid-request`. A wrong certificate, an unknown host name and a refusing proxy are `unavailable` too, but not retried.
    *
    * @throws EnrollmentError as the table says. An aborted call rejects with the signal's reason, and one that
    *   `runtime.beforeSend` holds back with what that threw; both pass through untouched and are not retried.

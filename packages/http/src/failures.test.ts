@@ -151,7 +151,9 @@ describe("what went wrong, and what it means", () => {
       }),
     });
     const error = await failureOf(createTestClient().client.send({ ...call(effect, url), answer }));
-    expect(error).toMatchObject({ code, cause: { name: "RangeError" } });
+    const reason = effect === "once" ? error.cause : error;
+    expect(error.code).toBe(code);
+    expect(reason).toMatchObject({ code: "protocol", cause: { name: "RangeError" } });
     expect(inspect(error)).not.toContain("secret");
   });
 

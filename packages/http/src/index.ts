@@ -15,6 +15,7 @@ export type {
   VendorError,
 } from "./contract.js";
 export { limiterFor } from "./limiter.js";
+export { hasOriginOf } from "./origins.js";
 export { pages, type Page } from "./paging.js";
 export { passwordGrant, type PasswordGrantOptions } from "./password-grant.js";
 export { redactText } from "./redaction.js";

@@ -3,8 +3,9 @@ import https from "node:https";
 import type { AxiosAdapter, InternalAxiosRequestConfig } from "axios";
 import { onAbort } from "./abort.js";
 import { WithheldRequest } from "./before-send.js";
+import { bodyText } from "./body-text.js";
 import { nothingSent, whenConnected } from "./connections.js";
-import { decoded, failureWith, OVERSIZED } from "./content-encoding.js";
+import { decoded, failureWith, OVERSIZED, UNREADABLE } from "./content-encoding.js";
 
 /** Whatever the vendor answered, whatever its status. */
 export interface RawAnswer {
@@ -13,6 +14,8 @@ export interface RawAnswer {
   /** Names in lower case; without `set-cookie`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** Why the body must not be read as JSON, if so. */
+  readonly unreadable?: string;
 }
 
 /** The bounds of one try. */
@@ -76,6 +79,11 @@ const headOf = ({ statusCode = 0, headers }: http.IncomingMessage): Head => {
   return { status: statusCode, headers: plain };
 };
 
+/** What no variable of the environment may loosen: NODE_TLS_REJECT_UNAUTHORIZED and NODE_OPTIONS would. */
+const safeguards = { rejectUnauthorized: true, maxHeaderSize: 16 * 1024 };
+/** Interim answers to one request; a server that sends more sends them for ever. */
+const MOST_INTERIM_ANSWERS = 100;
+
 const open = ({ method, headers }: InternalAxiosRequestConfig, url: URL, agent: http.Agent) =>
   (url.protocol === "https:" ? https : http).request({
     agent,
@@ -86,6 +94,7 @@ const open = ({ method, headers }: InternalAxiosRequestConfig, url: URL, agent: 
     port: url.port,
     path: url.pathname + url.search,
     headers: { ...headers.toJSON() } as http.OutgoingHttpHeaders,
+    ...safeguards,
   });
 
 interface Received {
@@ -125,8 +134,21 @@ const receive = (
     const release = onAbort(signal, () => {
       fail(new Error("the call was aborted"));
     });
+    let interim = 0;
+    request.on("information", () => {
+      interim += 1;
+      if (interim > MOST_INTERIM_ANSWERS) fail(failureWith(UNREADABLE, "there are too many interim answers"));
+    });
+    request.on("upgrade", (_, socket) => {
+      socket.destroy();
+      fail(failureWith(UNREADABLE, "the server switched to another protocol"));
+    });
     request.on("response", (message) => {
       const received = headOf(message);
+      if (received.status < 200 || received.status > 599) {
+        fail(failureWith(UNREADABLE, "no such status exists"));
+        return;
+      }
       head = received;
       const chunks: Buffer[] = [];
       let size = 0;
@@ -197,7 +219,7 @@ export const overNode =
     const { status, headers } = head;
     try {
       const data = await decoded(body, headers["content-encoding"], exchange.limits.maxResponseBytes);
-      const answer: RawAnswer = { kind: "answer", ...head, text: data.toString("utf8") };
+      const answer: RawAnswer = { kind: "answer", ...head, ...bodyText(data, headers["content-type"]) };
       return { data: answer, status, statusText: "", headers: {}, config };
     } catch (cause) {
       throw new BrokenExchange(cause, { sent: true, expired: false, head });

@@ -1,6 +1,6 @@
 import { EnrollmentError, toIsoDuration, type EnrollmentErrorDetails, type Secret } from "@enrollkit/core";
-import { notJson, parseJson } from "./answer-body.js";
 import type { ErrorAnswer, HttpCall, VendorError } from "./contract.js";
+import { readJson } from "./json-guard.js";
 import { redactText } from "./redaction.js";
 import { parseRetryAfter, transientStatuses } from "./retry.js";
 import type { TransportFailure } from "./transport-errors.js";
@@ -54,6 +54,8 @@ export const outcomeUnknown = (error: EnrollmentError, place: string): Enrollmen
     code: "outcome-unknown",
     retryable: false,
     message: `${place} may have been carried out, but its outcome is not known: ${error.message}`,
+    // An answer that is against the rules explains more than what exactly was wrong with its bytes.
+    ...(error.code === "protocol" && { cause: error }),
     advice: "Reconcile: look at the vendor whether it happened, before sending it again.",
   });
 
@@ -98,7 +100,8 @@ export const judgeBody = (
 };
 
 const judgeRedirect = (answer: RawAnswer, circumstances: Circumstances): Verdict => {
-  const location = answer.headers["location"] ?? "";
+  // A host name, too, can repeat what was sent in confidence.
+  const location = redactText(answer.headers["location"] ?? "", circumstances.secrets);
   const base = `https://${circumstances.host}`;
   const target = URL.canParse(location, base) ? ` to ${new URL(location, base).host}` : "";
   const error = makeError(
@@ -129,8 +132,8 @@ const transientCode = (status: number) =>
   status === 429 ? "rate-limited" : status === 408 || status === 504 ? "timeout" : "unavailable";
 
 const toErrorAnswer = ({ status, headers, text }: RawAnswer): ErrorAnswer => {
-  const body = parseJson(text);
-  return { status, headers, body: body === notJson ? undefined : body, text: text.slice(0, SEEN_TEXT) };
+  const json = readJson(text);
+  return { status, headers, body: json.ok ? json.value : undefined, text: text.slice(0, SEEN_TEXT) };
 };
 
 /**

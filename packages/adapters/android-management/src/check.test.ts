@@ -76,10 +76,10 @@ describe("check", () => {
     ["does not let anybody in", 403, "<html></html>"],
     ["is not there", 404, "<html></html>"],
   ])("does not pass credentials for which the token endpoint %s", async (_name, status, body) => {
-    nock("https://tokens.example.com")
+    nock("https://oauth2.googleapis.com")
       .post("/token")
       .reply(status, body as nock.Body);
-    const { provider } = createProvider({ credentials: keyFile("https://tokens.example.com/token") });
+    const { provider } = createProvider({ credentials: keyFile("https://oauth2.googleapis.com/token") });
     const { ok, findings } = await provider.check();
     expect(ok).toBe(false);
     expect(statuses(findings).slice(0, 2)).toEqual(["credentials: failed", "enterprise: not-checked"]);

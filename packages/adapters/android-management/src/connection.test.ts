@@ -9,6 +9,9 @@ import {
   planEveryCall,
   tokenBody,
 } from "../test/nock-google.js";
+import { originsOf } from "./connection.js";
+import { androidManagementDescriptor } from "./descriptor.js";
+import { settingsSchema, type AndroidManagementSettings } from "./settings.js";
 
 const tokensPath = `/v1/${enterprise}/enrollmentTokens`;
 
@@ -16,14 +19,14 @@ planEveryCall();
 
 describe("a service account", () => {
   it.each([
-    ["the key file's token_uri", "https://tokens.example.com", {}],
+    ["the key file's token_uri", "https://oauth2.googleapis.com", {}],
     [
       "the tokenUri of the settings",
       "https://mine.example.com",
       { tokenUri: "https://mine.example.com/token" },
     ],
   ])("trades an assertion for a token at %s, once", async (_name, origin, settings) => {
-    const credentials = keyFile("https://tokens.example.com/token");
+    const credentials = keyFile("https://oauth2.googleapis.com/token");
     nock(origin)
       .post("/token", (body: Record<string, string>) => {
         const [, claims = ""] = (body["assertion"] ?? "").split(".");
@@ -54,10 +57,10 @@ describe("a service account", () => {
       /machine's clock/,
     ],
   ])("%s is unauthenticated, and nothing is sent", async (_name, error_description, advice) => {
-    nock("https://tokens.example.com")
+    nock("https://oauth2.googleapis.com")
       .post("/token")
       .reply(400, { error: "invalid_grant", error_description });
-    const { provider } = createProvider({ credentials: keyFile("https://tokens.example.com/token") });
+    const { provider } = createProvider({ credentials: keyFile("https://oauth2.googleapis.com/token") });
     await expect(provider.createEnrollment({})).rejects.toMatchObject({
       code: "unauthenticated",
       path: "credentials",
@@ -77,5 +80,48 @@ describe("a service account", () => {
     expect(EnrollmentError.is(caught)).toBe(true);
     expect(caught).toMatchObject({ code: "invalid-config", provider: "android-management" });
     expect((caught as EnrollmentError).path).toMatch(/^credentials/);
+  });
+
+  const refusalOf = (settings: Partial<AndroidManagementSettings>): unknown => {
+    try {
+      createProvider(settings);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it.each([
+    "https://evil.example/token",
+    "http://oauth2.googleapis.com/token",
+    "https://oauth2.googleapis.com:8443/token",
+    "https://oauth2.googleapis.com.evil.example/token",
+  ])("whose key has its tokens issued at %s is refused at once, unless the settings name it", (tokenUri) => {
+    const credentials = keyFile(tokenUri);
+    const { origin } = new URL(tokenUri);
+    const error = refusalOf({ credentials }) as EnrollmentError;
+    expect(error).toMatchObject({ code: "invalid-config", path: "credentials.token_uri" });
+    expect(error.message).toContain(`${origin};`);
+    expect(error.message).toContain("https://oauth2.googleapis.com");
+    expect(refusalOf({ credentials, tokenUri })).toBeUndefined();
+    expect(refusalOf({ credentials, baseUrl: origin })).toBeUndefined();
+  });
+});
+
+describe("where calls may go to", () => {
+  const settings = { enterprise: "LC02dhxx1r", accessToken: () => Promise.resolve("ya29.static") };
+  const hostsOf = (urls: readonly string[]) => urls.map((url) => new URL(url).host).sort();
+
+  it("is what the descriptor says", () => {
+    const { api, tokens } = originsOf(settingsSchema.parse(settings));
+    expect(hostsOf([...new Set([...api, ...tokens])])).toEqual([...androidManagementDescriptor.hosts].sort());
+    expect([...api, ...tokens].every((url) => url.startsWith("https://"))).toBe(true);
+  });
+
+  it("is what the settings name", () => {
+    const named = { baseUrl: "https://api.example", tokenUri: "https://tokens.example/t" };
+    const { api, tokens } = originsOf(settingsSchema.parse({ ...settings, ...named }));
+    expect(hostsOf(api)).toEqual(["api.example"]);
+    expect(hostsOf(tokens)).toEqual(["api.example", "tokens.example"]);
   });
 });

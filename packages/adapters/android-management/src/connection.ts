@@ -1,6 +1,7 @@
 import { EnrollmentError, type ProviderRuntime, type Secret } from "@enrollkit/core";
 import {
   createHttpClient,
+  hasOriginOf,
   parseServiceAccountKey,
   serviceAccountGrant,
   suppliedToken,
@@ -11,6 +12,7 @@ import { createClient, type AndroidManagementClient } from "./client.js";
 import { toTokenError, toVendorError } from "./errors.js";
 import type { ResolvedSettings } from "./settings.js";
 
+const googleTokenUri = "https://oauth2.googleapis.com/token";
 const scope = "https://www.googleapis.com/auth/androidmanagement";
 
 interface Authorization {
@@ -27,6 +29,29 @@ const readKey = (credentials: Secret, provider: string): ServiceAccountKey => {
   }
 };
 
+/** Where calls may go to: what is signed with the account's key, and what carries its tokens. */
+export const originsOf = ({ baseUrl, tokenUri = googleTokenUri }: ResolvedSettings) => ({
+  api: [baseUrl],
+  // Who stands in for Google issues the tokens, too.
+  tokens: [tokenUri, baseUrl],
+});
+
+/** A key file is passed around, and whoever changes its `token_uri` would get assertions signed with the key. */
+const requireKnownTokenUri = ({ tokenUri }: ServiceAccountKey, settings: ResolvedSettings): void => {
+  const { tokens } = originsOf(settings);
+  if (settings.tokenUri !== undefined || hasOriginOf(tokenUri, tokens)) return;
+  const { origin } = new URL(tokenUri);
+  throw new EnrollmentError(
+    `the service account key has its tokens issued at ${origin}; known are ${tokens.map((url) => new URL(url).origin).join(", ")}`,
+    {
+      code: "invalid-config",
+      provider: settings.name,
+      path: "credentials.token_uri",
+      advice: "If that address is right, name it in the setting tokenUri.",
+    },
+  );
+};
+
 /** @see https://developers.google.com/identity/protocols/oauth2/service-account#httprest */
 const authorize = (settings: ResolvedSettings, runtime: ProviderRuntime): Authorization => {
   const { credentials, accessToken, tokenUri, timeout, name } = settings;
@@ -41,7 +66,9 @@ const authorize = (settings: ResolvedSettings, runtime: ProviderRuntime): Author
     });
   }
   const key = readKey(credentials, name);
-  const client = createHttpClient({ provider: name, toError: toTokenError, timeout, runtime });
+  requireKnownTokenUri(key, settings);
+  const origins = originsOf(settings).tokens;
+  const client = createHttpClient({ provider: name, origins, toError: toTokenError, timeout, runtime });
   const source = serviceAccountGrant({
     client,
     key,
@@ -57,6 +84,7 @@ export const connect = (settings: ResolvedSettings, runtime: ProviderRuntime): A
   const { source, counted } = authorize(settings, runtime);
   const http = createHttpClient({
     provider: settings.name,
+    origins: originsOf(settings).api,
     authorization: source,
     quota: {
       calls: settings.callsPer100Seconds,

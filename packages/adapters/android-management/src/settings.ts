@@ -61,7 +61,7 @@ export interface AndroidManagementConfig extends AndroidManagementProfile {
   readonly timeout?: DurationInput | undefined;
   /** Default: `https://androidmanagement.googleapis.com`. */
   readonly baseUrl?: string | undefined;
-  /** Where access tokens come from. Default: the `token_uri` of the key file. */
+  /** Where access tokens come from. Default: the `token_uri` of the key file, which must be Google's or `baseUrl`'s. */
   readonly tokenUri?: string | undefined;
   /** The page that an enrollment link opens. Default: `https://enterprise.google.com/android/enroll`. */
   readonly enrollmentLinkUrl?: string | undefined;

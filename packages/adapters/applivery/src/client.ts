@@ -105,6 +105,7 @@ export const createAppliveryClient = (
   const root = `${baseUrl}/organizations/${organization}`;
   const http = createHttpClient({
     provider,
+    origins: [baseUrl],
     authorization: staticToken(token),
     // Documented: 10,000 an hour "with burst capacity"; how much of a burst is known from public clients alone.
     quota: {

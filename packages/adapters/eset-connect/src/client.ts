@@ -35,6 +35,7 @@ const biggestPage = 1000;
 const httpSettings = (settings: EsetConnectSettings, runtime: ProviderRuntime, baseUrls: EsetBaseUrls) =>
   ({
     provider: settings.name ?? "eset-connect",
+    origins: Object.values<string>({ ...baseUrls }),
     // https://help.eset.com/eset_connect/en-US/rate_limits.html
     quota: {
       calls: 10,

@@ -1,0 +1,27 @@
+import type http from "node:http";
+import type { Duplex } from "node:stream";
+
+/**
+ * Drops a kept connection on which something comes that nobody asked for: it could pass for the answer to the next call.
+ */
+export const dropTalkative = <Agent extends http.Agent>(agent: Agent): Agent => {
+  const watched = new WeakMap<Duplex, () => void>();
+  const keep = agent.keepSocketAlive.bind(agent);
+  const reuse = agent.reuseSocket.bind(agent);
+  agent.keepSocketAlive = (socket) => {
+    // Node's types call this void; what it returns says whether the connection is kept.
+    const kept: unknown = keep(socket);
+    const drop = () => {
+      socket.destroy();
+    };
+    watched.set(socket, drop);
+    socket.once("data", drop);
+    return kept as void;
+  };
+  agent.reuseSocket = (socket, request) => {
+    const drop = watched.get(socket);
+    if (drop !== undefined) socket.off("data", drop);
+    reuse(socket, request);
+  };
+  return agent;
+};

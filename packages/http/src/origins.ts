@@ -1,0 +1,31 @@
+import { EnrollmentError } from "@enrollkit/core";
+
+/** The origin of a URL: scheme, host and port. Undefined if it is no http or https URL. */
+const originOf = (url: string): string | undefined => {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  return parsed?.protocol === "https:" || parsed?.protocol === "http:" ? parsed.origin : undefined;
+};
+
+/** Whether a URL has the scheme, host and port of one of others. */
+export const hasOriginOf = (url: string, others: readonly string[]): boolean => {
+  const origin = originOf(url);
+  return origin !== undefined && others.some((each) => originOf(each) === origin);
+};
+
+const listed = (allowed: readonly string[]) => [...new Set(allowed.map(originOf))].join(", ");
+
+/**
+ * Refuses a URL that leads elsewhere. A vendor may put URLs into its answers, and whoever answers in its place may, too:
+ * credentials go only where the settings send them.
+ *
+ * @param allowed - URLs whose origins may be called; undefined allows all.
+ * @throws EnrollmentError `invalid-request` that names the origin and those that are allowed.
+ */
+export const requireOrigin = (url: URL, allowed: readonly string[] | undefined, provider: string): void => {
+  if (allowed === undefined || hasOriginOf(url.href, allowed)) return;
+  throw new EnrollmentError(`nothing was sent to ${url.origin}: ${provider} calls only ${listed(allowed)}`, {
+    code: "invalid-request",
+    provider,
+    advice: "If that is the vendor's own address, name it in the provider's settings.",
+  });
+};
