@@ -49,6 +49,10 @@ export default defineConfig({
       },
       {
         extends: true as const,
+        test: { name: "fuzz", root: join(root, "tools/fuzz"), include: ["**/*.test.ts"] },
+      },
+      {
+        extends: true as const,
         test: { name: "examples", root: join(root, "examples"), include: ["*/*.test.js"] },
       },
     ],

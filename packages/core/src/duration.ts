@@ -82,7 +82,11 @@ const calendarUnits = ({ years = 0, quarters = 0, months = 0 }: DurationLikeObje
   years === 0 && quarters === 0 && months === 0 ? undefined : { years, quarters, months };
 
 /** Fractions of a day or an hour are not exact as numbers: 0.7 days would be a hair less than 16.8 hours. */
-const inMilliseconds = (duration: Duration): number => Math.round(duration.toMillis() * 1000) / 1000;
+const inMilliseconds = (duration: Duration): number => {
+  const exact = Math.round(duration.toMillis() * 1000);
+  // Centuries have more digits than a number holds thousandths for.
+  return Number.isSafeInteger(exact) ? exact / 1000 : Math.round(duration.toMillis());
+};
 
 /**
  * The exact length of a duration that starts now. Months and years have no fixed length, so they are counted on

@@ -9,14 +9,13 @@ export const dropTalkative = <Agent extends http.Agent>(agent: Agent): Agent => 
   const keep = agent.keepSocketAlive.bind(agent);
   const reuse = agent.reuseSocket.bind(agent);
   agent.keepSocketAlive = (socket) => {
-    // Node's types call this void; what it returns says whether the connection is kept.
-    const kept: unknown = keep(socket);
     const drop = () => {
       socket.destroy();
     };
     watched.set(socket, drop);
     socket.once("data", drop);
-    return kept as void;
+    // What it returns says whether the connection is kept, although Node's types call it void.
+    return keep(socket);
   };
   agent.reuseSocket = (socket, request) => {
     const drop = watched.get(socket);

@@ -66,7 +66,8 @@ const countMembers = (value: unknown): number | undefined => {
   const names = Array.isArray(value) ? undefined : Object.keys(value);
   if (names?.includes("__proto__") === true) return undefined;
   let count = names?.length ?? 0;
-  for (const part of Object.values<unknown>(value)) {
+  const parts: readonly unknown[] = Object.values(value);
+  for (const part of parts) {
     if (typeof part !== "object" || part === null) continue;
     const within = countMembers(part);
     if (within === undefined) return undefined;

@@ -7,6 +7,24 @@ const placeOf = (text: string, offset: number): string => {
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 };
 
+/** Levels that a config may have: its parser, and whatever reads the result, goes down as deep as the text does. */
+const deepest = 100;
+
+const refuseDepth = (source: string, text: string) => {
+  const scanner = jsonc.createScanner(text, true);
+  let depth = 0;
+  for (let token = scanner.scan(); token !== jsonc.SyntaxKind.EOF; token = scanner.scan()) {
+    if (token === jsonc.SyntaxKind.OpenBraceToken || token === jsonc.SyntaxKind.OpenBracketToken) depth += 1;
+    if (token === jsonc.SyntaxKind.CloseBraceToken || token === jsonc.SyntaxKind.CloseBracketToken)
+      depth -= 1;
+    if (depth <= deepest) continue;
+    throw new EnrollmentError(
+      `${source}: ${placeOf(text, scanner.getTokenOffset())}: is nested more than ${deepest} levels deep`,
+      { code: "invalid-config", advice: "look for a bracket that is never closed" },
+    );
+  }
+};
+
 /** Of two keys that are the same, JSON keeps the last: a provider would be gone, and nobody told. */
 const refuseRepeatedKeys = (source: string, text: string) => {
   const seen = new Set<string>();
@@ -32,6 +50,7 @@ const refuseRepeatedKeys = (source: string, text: string) => {
  * @throws EnrollmentError `invalid-config` with line and column; also for a key that is written twice.
  */
 export const parseJsonc = (source: string, text: string): unknown => {
+  refuseDepth(source, text);
   const errors: jsonc.ParseError[] = [];
   const value: unknown = jsonc.parse(text, errors, { allowTrailingComma: true });
   const [first] = errors;

@@ -23,7 +23,7 @@ const follow = (url: string, settings: Partial<AppliverySettings> = {}) =>
 
 describe("where calls may go to", () => {
   it("is what the descriptor says", async () => {
-    const [host = "", ...others] = appliveryDescriptor.hosts;
+    const [host, ...others] = appliveryDescriptor.hosts;
     expect(others).toEqual([]);
     nock(`https://${host}`).get("/v1/page/2").reply(200, {});
     expect((await follow(`https://${host}/v1/page/2`)).status).toBe(200);

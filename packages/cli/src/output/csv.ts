@@ -1,5 +1,8 @@
-/** A spreadsheet takes a cell that begins so for a formula, and would run it. */
-const formula = /^[=+\-@\t\r\n]/;
+/**
+ * A spreadsheet takes a cell that begins so for a formula, and would run it; some take the wide signs of Asian fonts, too.
+ * https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const formula = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 const cell = (text: string): string => {
   const harmless = formula.test(text) ? `'${text}` : text;

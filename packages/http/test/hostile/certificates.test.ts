@@ -8,14 +8,18 @@ import { call, createTestClient, failureOf } from "../support/client.js";
 import { listen } from "../support/vendor-server.js";
 import { certificates, trusted, type Certified } from "./support/certificates.js";
 
-const agentOf = async () => (await routeTo(new URL("https://localhost"))).agent as https.Agent;
+/** The options that the client's connections are made with. */
+const options = async () => {
+  const { agent } = await routeTo(new URL("https://localhost"));
+  return (agent as unknown as { readonly options: https.AgentOptions }).options;
+};
 
 beforeAll(async () => {
   // The one seam: to trust the tests' own authority beside those that Node knows.
-  (await agentOf()).options.ca = trusted.cert;
+  (await options()).ca = trusted.cert;
 });
 afterAll(async () => {
-  delete (await agentOf()).options.ca;
+  delete (await options()).ca;
 });
 afterEach(() => {
   vi.unstubAllEnvs();

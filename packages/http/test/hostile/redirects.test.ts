@@ -66,7 +66,7 @@ describe("a redirect", () => {
 
 describe("a URL outside of the allowed origins", () => {
   test.each([
-    ["another host", (_: number) => "http://evil.example/v1"],
+    ["another host", () => "http://evil.example/v1"],
     ["another port", (port: number) => `http://127.0.0.1:${port - 1}/v1`],
     ["another scheme", (port: number) => `https://127.0.0.1:${port}/v1`],
     ["another name of the same machine", (port: number) => `http://localhost:${port}/v1`],

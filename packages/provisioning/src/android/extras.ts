@@ -1,6 +1,7 @@
-import { parseInput, REDACTED, Secret } from "@enrollkit/core";
+import { EnrollmentError, parseInput, REDACTED, Secret } from "@enrollkit/core";
 import * as z from "zod";
 import { ADMIN_EXTRAS, extraKey } from "./constants.js";
+import { DEEPEST, isShallow } from "./depth.js";
 import { LOST } from "./open-secret.js";
 import { entriesOf, revealed, type Entry, type KeyTable } from "./entries.js";
 import { wifiEntries, wifiKeyTables, wifiSchema, type WifiNetwork } from "./wifi.js";
@@ -136,8 +137,15 @@ const withPath = z.object({ extras: provisioningExtrasSchema });
  *
  * @throws EnrollmentError `invalid-request` that names every field at fault, `extras.wifi.password`, and repeats no value.
  */
-export const readProvisioningExtras = (input: unknown): ProvisioningExtras =>
-  parseInput(withPath, { extras: input }, "invalid-request").extras;
+export const readProvisioningExtras = (input: unknown): ProvisioningExtras => {
+  if (!isShallow(input)) {
+    throw new EnrollmentError(`extras is nested more than ${DEEPEST} levels deep`, {
+      code: "invalid-request",
+      path: "extras",
+    });
+  }
+  return parseInput(withPath, { extras: input }, "invalid-request").extras;
+};
 
 /** Extras in the platform's words. */
 export const extrasEntries = (extras: ProvisioningExtras): Entry[] => [

@@ -1,5 +1,6 @@
 import { EnrollmentError, findArtifact, Secret, type Enrollment } from "@enrollkit/core";
 import { ANDROID_MANAGEMENT, devicePolicyPayload } from "./constants.js";
+import { DEEPEST, isShallow } from "./depth.js";
 import { isRecord } from "./entries.js";
 import { extrasEntries, readProvisioningExtras, type ProvisioningExtras } from "./extras.js";
 import { asciiJson, parseJson } from "./json.js";
@@ -18,6 +19,12 @@ const refuse = (message: string, advice: string) =>
  */
 export const readPayload = (payload: Secret): Payload => {
   const value = parseJson(openSecret(payload, "payload"));
+  if (!isShallow(value)) {
+    throw refuse(
+      `payload is nested more than ${DEEPEST} levels deep`,
+      "hand over the vendor's text as it came",
+    );
+  }
   if (isRecord(value)) return value;
   if (typeof value === "string" && isRecord(parseJson(value))) {
     throw refuse(
