@@ -23,7 +23,7 @@ const expectRowsOrReason = async (rows: AsyncIterable<unknown>): Promise<void> =
   expectUnpolluted();
   if (error === undefined) return;
   expect(error).toMatchObject({ name: "UsageError" });
-  expect(String(error)).toMatch(/: line \d+: |is empty|is UTF-16/);
+  expect(error).toHaveProperty("message", expect.stringMatching(/: line \d+: |is empty|is UTF-16/));
 };
 
 fuzz<Uint8Array>({

@@ -25,7 +25,7 @@ const asJson = (content: Buffer): unknown => JSON.parse(content.toString("utf8")
 /** A result, or the one kind of error that callers are told of. */
 const expectResultOrRefusal = (work: () => unknown): void => {
   const { error } = attempt(work);
-  if (error !== undefined && !EnrollmentError.is(error)) throw error;
+  expect(EnrollmentError.is(error) ? undefined : error).toBeUndefined();
   expectUnpolluted();
 };
 

@@ -6,15 +6,15 @@ import type { Duplex } from "node:stream";
  */
 export const dropTalkative = <Agent extends http.Agent>(agent: Agent): Agent => {
   const watched = new WeakMap<Duplex, () => void>();
-  const keep = agent.keepSocketAlive.bind(agent);
+  // What it returns says whether the connection is kept, although Node's types call it void.
+  const keep: (socket: Duplex) => unknown = agent.keepSocketAlive.bind(agent);
   const reuse = agent.reuseSocket.bind(agent);
-  agent.keepSocketAlive = (socket) => {
+  agent.keepSocketAlive = (socket): unknown => {
     const drop = () => {
       socket.destroy();
     };
     watched.set(socket, drop);
     socket.once("data", drop);
-    // What it returns says whether the connection is kept, although Node's types call it void.
     return keep(socket);
   };
   agent.reuseSocket = (socket, request) => {
