@@ -34,7 +34,12 @@ const config = {
 const load = (onCall: (call: VendorCall) => void = () => {}) => {
   const container = new Container();
   const environment = { ACME_KEY: "CANARY-KEY" };
-  container.load(enrollmentModule(config, [acmePlugin], { environment, runtime: { clock, onCall } }));
+  container.load(
+    enrollmentModule(config, [acmePlugin], {
+      environment,
+      runtime: { clock, hooks: { onResponse: onCall } },
+    }),
+  );
   return container;
 };
 const clock = { now: () => Date.parse("2026-09-20T10:00:00Z"), sleep: () => Promise.resolve() };
