@@ -33,6 +33,7 @@ module.exports = {
       [core],
       "provisioning works on enrollments alone",
     ),
+    only("telemetry-sees-core", "^packages/telemetry/", [core], "hooks are handed to providers"),
     only("ledger-sees-core", "^packages/ledger/", [core], "providers and their runtime are handed in"),
     only("testing-sees-core", "^packages/testing/", [core], "the suite knows the contract, not the adapters"),
     only(
@@ -52,6 +53,19 @@ module.exports = {
       severity: "error",
       from: { path: "^packages/", pathNot: http },
       to: { path: "node_modules/axios/" },
+    },
+    {
+      name: "telemetry-by-its-api-only",
+      comment: "no SDK is forced on anybody",
+      severity: "error",
+      from: { path: "^packages/", pathNot: "[.]test[.]ts$|/test/" },
+      to: { path: "node_modules/(@opentelemetry/(?!api/)|pino/)" },
+    },
+    {
+      name: "telemetry-in-telemetry-only",
+      severity: "error",
+      from: { path: "^packages/", pathNot: "^packages/telemetry/" },
+      to: { path: "node_modules/@opentelemetry/" },
     },
     {
       name: "databases-in-ledger-only",

@@ -1,5 +1,5 @@
 // The benchmarks: `npm run bench`, with --quick in under a minute, with --only NAME one of them, with --json for
-// machines. What is not quick is written into docs/benchmarks.md. Goals that are missed are results, and no failure of
+// machines, with --baseline FOLDER against another checkout, built, where that is of use. What is not quick is written into docs/benchmarks.md. Goals that are missed are results, and no failure of
 // the run.
 import os from "node:os";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import { isolation } from "./isolation.js";
 import { latencyBound } from "./latency.js";
 import { ledgerQueries } from "./ledger-queries.js";
 import { ledgerCost, workers } from "./ledger-runs.js";
+import { listeners } from "./listeners.js";
 import { qr } from "./qr.js";
 import { quota } from "./quota.js";
 import { toText, writePage } from "./report.js";
@@ -20,6 +21,7 @@ const benchmarks = {
   quota: { title: "Quota efficiency", measure: quota },
   latency: { title: "Latency bound", measure: latencyBound },
   cost: { title: "Cost per create", measure: cost },
+  listeners: { title: "Cost of listeners", measure: listeners },
   scale: { title: "Scale", measure: scale },
   start: { title: "Start", measure: start },
   isolation: { title: "Isolation of culprits", measure: isolation },
@@ -38,6 +40,7 @@ const readOptions = () => {
       quick: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       only: { type: "string" },
+      baseline: { type: "string" },
     },
   });
   if (values.only !== undefined && !Object.hasOwn(benchmarks, values.only)) {
@@ -46,13 +49,13 @@ const readOptions = () => {
   return values;
 };
 
-const run = async ({ quick, json, only }) => {
+const run = async ({ quick, json, only, baseline }) => {
   const sections = [];
   for (const name of only === undefined ? Object.keys(benchmarks) : [only]) {
     const { title, measure } = benchmarks[name];
     if (!json) process.stderr.write(`measuring: ${name}\n`);
     const [load] = os.loadavg();
-    const findings = await measure({ quick });
+    const findings = await measure({ quick, baseline });
     sections.push({ title, findings, load });
     if (!json) console.log(toText(title, findings));
   }

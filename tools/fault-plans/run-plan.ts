@@ -30,11 +30,11 @@ export const runPlan = async (
 ): Promise<readonly string[]> => {
   const clock = createTestClock();
   let calls = 0;
-  const onCall = () => {
+  const onResponse = () => {
     for (const { afterCall, seconds } of plan.jumps) if (afterCall === calls) clock.advance(seconds * 1000);
     calls += 1;
   };
-  const planned = await vendor.start(plan, { clock, random: seededRandom(plan.seed), onCall });
+  const planned = await vendor.start(plan, { clock, random: seededRandom(plan.seed), hooks: { onResponse } });
   try {
     for (const fault of plan.faults) planned.failNext(fault);
     for (const answer of plan.slowAnswers) planned.answerSlowly?.(answer);

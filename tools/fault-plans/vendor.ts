@@ -1,4 +1,4 @@
-import type { Enrollment, EnrollmentProvider, EnrollmentRequest } from "@enrollkit/core";
+import type { Enrollment, EnrollmentProvider, EnrollmentRequest, LifecycleHooks } from "@enrollkit/core";
 import type { TestClock } from "@enrollkit/testing";
 import type * as fc from "fast-check";
 import type { FaultPlan, PlannedFault, PlannedSlowAnswer } from "./plan.js";
@@ -35,7 +35,7 @@ export interface PlannedVendor {
 export interface VendorStart {
   readonly clock: TestClock;
   readonly random: () => number;
-  readonly onCall: () => void;
+  readonly hooks: LifecycleHooks;
 }
 
 export interface VendorUnderTest {

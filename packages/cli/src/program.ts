@@ -55,6 +55,7 @@ export const createProgram = (call: (action: Action) => void): Command => {
     .option("-c, --config <file>", "the config file", "enrollkit.config.json")
     .option("--json", "print JSON")
     .option("--debug", "print the stack of an error")
+    .option("--trace", "print a line before and after every call to a vendor, without secrets")
     .addHelpText("after", example("enrollkit simulate", "enrollkit bulk people.csv --dry-run"))
     .addHelpText("afterAll", exitCodeHelp)
     .configureHelp({ showGlobalOptions: true })

@@ -10,6 +10,10 @@ const confine = (command: Command, terminal: Terminal): void => {
   for (const each of command.commands) confine(each, terminal);
 };
 
+/** The lines of a trace would tear a bar apart that redraws itself. */
+const withoutBars = (terminal: Terminal): Terminal =>
+  Object.create(terminal, { isInteractive: { value: false } }) as Terminal;
+
 /**
  * Runs one command line.
  *
@@ -30,7 +34,7 @@ export const run = async (words: readonly string[], terminal: Terminal): Promise
   }
   if (action === undefined) return 0;
   try {
-    return await action(terminal);
+    return await action(program.opts<Partial<GlobalOptions>>().trace ? withoutBars(terminal) : terminal);
   } catch (error) {
     const { reportFailure } = await import("./output/failure.js");
     return reportFailure(terminal, error, program.opts<Partial<GlobalOptions>>());

@@ -1,13 +1,16 @@
 import { resolve } from "node:path";
 import {
+  combineHooks,
   EnrollmentError,
   supports,
   type EnrollmentProvider,
   type EnrollmentService,
+  type LifecycleHooks,
   type RoleName,
   type WithRole,
 } from "@enrollkit/core";
 import type { Ledger } from "@enrollkit/ledger";
+import { traceHooks } from "./output/trace.js";
 import { UsageError } from "./output/usage-error.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 import { loadPlugins } from "./vendors.js";
@@ -34,18 +37,23 @@ const runtimeOf = ({ beforeSend, createLimiter, isShared }: Ledger) => ({
  * @throws EnrollmentError `invalid-config` with every problem of the config.
  */
 export const openSession = async (
-  { folder, environment, clock }: Terminal,
-  { config }: GlobalOptions,
+  { folder, environment, clock, stderr }: Terminal,
+  { config, json, trace }: GlobalOptions,
   ledger?: Ledger,
 ): Promise<Session> => {
   const { createService, readConfigFile } = await import("@enrollkit/inversify");
   const path = resolve(folder, config);
   const calls = new Map<string, number>();
+  const counting: LifecycleHooks = {
+    onResponse: ({ provider, failure }) => {
+      if (failure !== "withheld") calls.set(provider, (calls.get(provider) ?? 0) + 1);
+    },
+  };
   const read = readConfigFile(path, await loadPlugins(), { environment });
   const service = createService(read, {
     ...(clock !== undefined && { clock }),
     ...(ledger !== undefined && runtimeOf(ledger)),
-    onCall: ({ provider }) => calls.set(provider, (calls.get(provider) ?? 0) + 1),
+    hooks: combineHooks(counting, trace && traceHooks(stderr, json === true)),
   });
   return {
     service,

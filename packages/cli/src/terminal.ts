@@ -40,6 +40,8 @@ export interface GlobalOptions {
   readonly config: string;
   readonly json?: true;
   readonly debug?: true;
+  /** Tells on stderr of every call to a vendor. */
+  readonly trace?: true;
 }
 
 export const writeLine = (stream: Writable, text: string): void => {

@@ -51,7 +51,7 @@ const mailSettings = {
 };
 
 describe("nothing secret is printed", () => {
-  it("by any command, in words or as JSON, with or without --debug", async () => {
+  it("by any command, in words or as JSON, with or without --debug and --trace", async () => {
     const { enrollkit, write, path } = await createWorkplace(simulation);
     await write("people.csv", people);
     await write("no-heading.csv", "Ana,canary@example.com\n");
@@ -99,6 +99,7 @@ describe("nothing secret is printed", () => {
       ["--config=enrollkit.config.json", right],
       ["--json", right],
       ["--debug", right],
+      ["--trace", right],
       ["--debug", { ...right, APPLIVERY_TOKEN: "canary-token", ESET_CONNECT_PASSWORD: "canary-password" }],
     ] as const;
     let printed = "";

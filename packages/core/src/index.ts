@@ -73,7 +73,22 @@ export {
   type ImportOutcome,
   type ImportResult,
 } from "./outcome.js";
-export type { ProviderPlugin, ProviderRuntime, VendorCall } from "./plugin.js";
+export type {
+  LifecycleHooks,
+  OperationOutcome,
+  OutcomeCount,
+  ProviderOperation,
+  QueueChange,
+  VendorCall,
+  VendorCallFailure,
+  VendorPause,
+  VendorRequest,
+  VendorRetry,
+} from "./hooks/lifecycle-hooks.js";
+export { logHooks, type Logger } from "./hooks/log-hooks.js";
+export { observeProvider, type ObserveOptions } from "./hooks/observe-provider.js";
+export { combineHooks, tellHooks } from "./hooks/tell-hooks.js";
+export type { ProviderPlugin, ProviderRuntime } from "./plugin.js";
 export type { CallOptions, CreateOptions } from "./call-options.js";
 export {
   supports,

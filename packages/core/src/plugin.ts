@@ -1,24 +1,8 @@
 import type * as z from "zod";
 import type { Clock } from "./clock.js";
 import type { ProviderDescriptor } from "./descriptor.js";
+import type { LifecycleHooks } from "./hooks/lifecycle-hooks.js";
 import type { EnrollmentProvider } from "./provider.js";
-
-/** One call to a vendor, as it went. Nothing in it is a secret. */
-export interface VendorCall {
-  /** The provider's name in the config. */
-  readonly provider: string;
-  readonly method: string;
-  readonly host: string;
-  /** The path, without its query. */
-  readonly path: string;
-  /** Absent if no answer came. */
-  readonly status?: number;
-  /** Milliseconds. */
-  readonly duration: number;
-  /** 1 for the first try. */
-  readonly attempt: number;
-  readonly requestId?: string;
-}
 
 /**
  * What providers share at run time. Providers that are given the same object also share what belongs to one set of
@@ -29,15 +13,15 @@ export interface ProviderRuntime {
   readonly clock?: Clock;
   /** Uniform in [0, 1): spreads retries. Default: `Math.random`. */
   readonly random?: () => number;
-  /** Hears of every call to a vendor, retries included. */
-  readonly onCall?: (call: VendorCall) => void;
+  /** Hear of every call to a vendor, retries included, and of what comes of each create. */
+  readonly hooks?: LifecycleHooks;
   /**
    * Asked right before the bytes of a call leave for the vendor, each try of it; if it throws, nothing is sent, and the
    * call rejects with what it threw. For a process that may have been stopped for a while, and must not act late.
    *
    * It is asked as late as can be: quota, access token and connection are there. Calls that fetch an access token are
-   * asked for too. `onCall` does not hear of what was not sent. What had left before stands: an earlier try, or the call
-   * whose result was being polled for. It must answer at once: a promise is not waited for, and holds nothing back.
+   * asked for too. Hooks hear of what was not sent as `withheld`. What had left before stands: an earlier try, or the
+   * call whose result was being polled for. It must answer at once: a promise is not waited for, and holds nothing back.
    */
   readonly beforeSend?: () => void;
 }

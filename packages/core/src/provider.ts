@@ -1,6 +1,7 @@
 import type { CallOptions, CreateOptions } from "./call-options.js";
 import type { ProviderDescriptor, RoleName } from "./descriptor.js";
 import type { Enrollment } from "./enrollment.js";
+import type { LifecycleHooks } from "./hooks/lifecycle-hooks.js";
 import type { EnrollmentRequest } from "./request.js";
 import type {
   BulkEnrollment,
@@ -51,6 +52,8 @@ export interface EnrollmentProvider<Extras = never> {
   /** Its name in the config: `phones-eu`. */
   readonly name: string;
   readonly descriptor: ProviderDescriptor;
+  /** Whom it tells what it does; the bulk engine tells them how many items wait. See {@link observeProvider}. */
+  readonly hooks?: LifecycleHooks;
 
   /**
    * Finds out whether the provider can work, without changing anything at the vendor. A vendor that refuses is a

@@ -113,7 +113,7 @@ describe("a guard that throws", () => {
     expect((await ended()).bytesRead).toBe(0);
     expect(vendor.requests).toEqual([]);
     expect(guard.asked()).toBe(1);
-    expect(calls).toEqual([]);
+    expect(calls).toMatchObject([{ failure: "withheld" }]);
   });
 
   test.each(refusals)("$name, $effect: nothing leaves by one that was kept", async ({ effect, reason }) => {
@@ -131,7 +131,7 @@ describe("a guard that throws", () => {
     expect(vendor.connections()).toBe(1);
     expect(vendor.requests).toHaveLength(2);
     expect(guard.asked()).toBe(2);
-    expect(calls).toHaveLength(1);
+    expect(calls).toMatchObject([{ status: 200 }, { failure: "withheld" }]);
   });
 
   test("before a later try: no more of them", async () => {
@@ -140,7 +140,10 @@ describe("a guard that throws", () => {
     const { client, calls } = createTestClient({}, guardOf(1, reason));
     await expect(client.send(call("repeatable", vendor.url))).rejects.toBe(reason);
     expect(vendor.requests).toHaveLength(1);
-    expect(calls).toMatchObject([{ status: 503, attempt: 1 }]);
+    expect(calls).toMatchObject([
+      { status: 503, attempt: 1 },
+      { failure: "withheld", attempt: 2 },
+    ]);
   });
 
   test.each(reasons)("%s, before a poll for the result of an accepted call", async (_, reason) => {

@@ -80,14 +80,16 @@ describe("trying again", () => {
       },
     ],
     ["rejects", () => Promise.reject(new TypeError("listener is broken"))],
-  ])("a listener that %s does not cost the answer", async (_, onCall) => {
+  ])("a listener that %s does not cost the answer", async (_, onResponse) => {
     nock(origin).post("/v1/devices").reply(200, { name: "pixel" });
     const warn = vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
-    const { body } = await createHttpClient({ provider: "phones", toError, runtime: { onCall } }).send(
-      call("once", url),
-    );
+    const { body } = await createHttpClient({
+      provider: "phones",
+      toError,
+      runtime: { hooks: { onResponse } },
+    }).send(call("once", url));
     expect(body).toEqual({ name: "pixel" });
-    expect(warn).toHaveBeenCalledWith(expect.stringContaining("onCall threw TypeError"));
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining("the hook onResponse threw TypeError"));
     warn.mockRestore();
   });
 });

@@ -1,8 +1,16 @@
-import { EnrollmentError, systemClock, type CallOptions, type Clock } from "@enrollkit/core";
+import {
+  EnrollmentError,
+  systemClock,
+  tellHooks,
+  type CallOptions,
+  type Clock,
+  type EnrollmentErrorCode,
+} from "@enrollkit/core";
 import type * as z from "zod";
 import { sleep } from "./abort.js";
 import { readBody } from "./answer-body.js";
 import { isRefusal, WithheldRequest } from "./before-send.js";
+import { vendorRequestOf } from "./call-hooks.js";
 import type { HttpAnswer, HttpCall, HttpClient, HttpClientSettings } from "./contract.js";
 import { requireOrigin } from "./origins.js";
 import { nextPoll, type PendingResponse } from "./pending-response.js";
@@ -86,6 +94,24 @@ const judge = (result: RawAnswer | TransportFailure, course: Course) =>
     ? judgeAnswer(result, circumstancesOf(course))
     : judgeFailure(result, circumstancesOf(course));
 
+const tellRetry = ({ settings, request, journey }: Course, error: EnrollmentErrorCode, wait: number) => {
+  const { provider, runtime: { hooks } = {} } = settings;
+  if (hooks === undefined) return;
+  tellHooks(hooks, "onRetry", { ...vendorRequestOf(provider, request, journey.tries), error, wait });
+};
+
+/** The vendor has had enough: all who share the quota wait. */
+const pause = ({ settings, sender, request, journey }: Course, wait: number) => {
+  sender.pause(wait);
+  const { provider, quota, runtime: { hooks } = {} } = settings;
+  if (hooks === undefined) return;
+  tellHooks(hooks, "onPause", {
+    ...vendorRequestOf(provider, request, journey.tries),
+    wait,
+    ...(quota && { quota: { calls: quota.calls, per: quota.per } }),
+  });
+};
+
 /** Tries until there is a good answer, or none is to be expected. */
 const persist = async (course: Course): Promise<RawAnswer> => {
   const { settings, sender, clock, call, journey } = course;
@@ -108,6 +134,7 @@ const persist = async (course: Course): Promise<RawAnswer> => {
     if (pending !== undefined && status === 404 && call.effect === "repeatable" && !startedAnew) {
       startedAnew = true;
       pending = undefined;
+      tellRetry(course, "not-found", 0);
       continue;
     }
     const verdict = judge(result, course);
@@ -115,9 +142,10 @@ const persist = async (course: Course): Promise<RawAnswer> => {
     if (!verdict.retry) throw error;
     failures += 1;
     const wait = verdict.retryAfter ?? backOff(failures, runtime?.random ?? Math.random);
-    if (status === 429) sender.pause(Math.min(wait, LONGEST_PAUSE));
+    if (status === 429) pause(course, Math.min(wait, LONGEST_PAUSE));
     if (failures >= attempts || journey.passed() + Math.max(wait, sender.wait()) >= journey.deadline)
       throw error;
+    tellRetry(course, error.code, wait);
     await sleep(clock, wait, journey.signal);
     if (!verdict.untouched) pending = undefined;
   }

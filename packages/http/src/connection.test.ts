@@ -254,10 +254,12 @@ describe("aborting", () => {
     const vendor = await startVendor(empty(503));
     const runtime = {
       random: () => 0.999,
-      onCall: () => {
-        setImmediate(() => {
-          abort.abort(reason);
-        });
+      hooks: {
+        onResponse: () => {
+          setImmediate(() => {
+            abort.abort(reason);
+          });
+        },
       },
     };
     const { client } = createTestClient({ runtime });

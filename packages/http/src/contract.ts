@@ -138,7 +138,7 @@ export interface HttpClientSettings {
   readonly maxResponseBytes?: number;
   /** The vendor's protocol for slow calls. Default: none, a 202 is an answer like 200. */
   readonly pending?: PendingResponsePolicy;
-  /** Clock, random, the listener for calls, the guard before each, and the maker of limiters if you bring your own. */
+  /** Clock, random, the hooks, the guard before each call, and the maker of limiters if you bring your own. */
   readonly runtime?: HttpRuntime;
 }
 

@@ -2,13 +2,14 @@ import {
   EnrollmentError,
   describeDuration,
   durationLength,
+  tellHooks,
   toIsoDuration,
   type Secret,
-  type VendorCall,
 } from "@enrollkit/core";
 import { onAbort } from "./abort.js";
 import type { HttpClientSettings } from "./contract.js";
 import { WithheldRequest } from "./before-send.js";
+import { beginCall, vendorRequestOf } from "./call-hooks.js";
 import { limiterFor } from "./limiter.js";
 import { LONGEST_TIMER, type RawAnswer } from "./node-adapter.js";
 import { redactText } from "./redaction.js";
@@ -61,19 +62,7 @@ export const createSender = (settings: HttpClientSettings): Sender => {
   );
   const limiter = quota && limiterFor(runtime, quota);
   const beforeSend = runtime?.beforeSend?.bind(runtime);
-
-  const tell = async (call: VendorCall) => {
-    try {
-      // It may be an async function all the same.
-      const heard: unknown = runtime?.onCall?.(call);
-      await heard;
-    } catch (error) {
-      // A listener's mistake must not cost the answer of a call that the vendor has carried out.
-      process.emitWarning(
-        `onCall threw ${error instanceof Error ? error.name : "something"}; the call goes on`,
-      );
-    }
-  };
+  const hooks = runtime?.hooks;
 
   const waitForSlot = async (place: string, { signal, deadline, passed }: Journey) => {
     if (limiter === undefined || quota === undefined) return undefined;
@@ -143,15 +132,8 @@ export const createSender = (settings: HttpClientSettings): Sender => {
         ...(token && { authorization: `Bearer ${token.reveal().trim()}` }),
       },
     };
-    const call = {
-      provider,
-      method: request.method,
-      host: request.host,
-      path: request.path,
-      attempt: journey.tries,
-    };
-    let heard: Pick<VendorCall, "status" | "requestId"> = {};
-    let withheld = false;
+    const tellEnd =
+      hooks && beginCall(hooks, vendorRequestOf(provider, request, journey.tries), journey.passed);
     journey.requestId = undefined;
     try {
       const limits = { timeout, total, maxResponseBytes };
@@ -161,14 +143,13 @@ export const createSender = (settings: HttpClientSettings): Sender => {
         const requestId = requestIdOf(result, journey);
         journey.requestId = requestId;
         if (requestId !== undefined) journey.requestIds.push(requestId);
-        heard = { status: result.status, ...(requestId !== undefined && { requestId }) };
-      }
+        tellEnd?.({ status: result.status, ...(requestId !== undefined && { requestId }) });
+      } else tellEnd?.({ failure: result.kind });
       return result;
     } catch (error) {
-      withheld = error instanceof WithheldRequest;
+      const isWithheld = error instanceof WithheldRequest;
+      tellEnd?.({ failure: isWithheld ? "withheld" : journey.signal?.aborted ? "aborted" : "unsent" });
       throw error;
-    } finally {
-      if (!withheld) void tell({ ...call, ...heard, duration: journey.passed() - started });
     }
   };
 
@@ -179,7 +160,12 @@ export const createSender = (settings: HttpClientSettings): Sender => {
       const refused = result.kind === "answer" && result.status === 401;
       if (!refused || token === undefined || authorization?.invalidate(token) !== true) return result;
       const fresh = await getToken(request, journey);
-      return fresh?.equals(token) === true ? result : sendOnce(request, headers, journey, fresh);
+      if (fresh?.equals(token) === true) return result;
+      if (hooks !== undefined) {
+        const told = vendorRequestOf(provider, request, journey.tries);
+        tellHooks(hooks, "onRetry", { ...told, error: "unauthenticated", wait: 0 });
+      }
+      return sendOnce(request, headers, journey, fresh);
     },
     wait: () => limiter?.wait() ?? 0,
     pause: (milliseconds) => limiter?.pause(milliseconds),

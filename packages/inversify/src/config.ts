@@ -1,6 +1,7 @@
 import {
   describeIssue,
   EnrollmentService,
+  observeProvider,
   type EnrollmentProvider,
   type ProviderPlugin,
   type ProviderRuntime,
@@ -170,12 +171,17 @@ export const readConfig = (
   };
 };
 
+/** A provider of a config, made by its plugin. Hooks hear of it also if the plugin's author did not think of them. */
+export const createProvider = (
+  { name, plugin, settings }: ProviderConfig,
+  runtime: ProviderRuntime = {},
+): EnrollmentProvider => observeProvider(plugin.create(name, settings, runtime), runtime);
+
 /** The providers of a config, made by their plugins. They share the runtime, and with it their quotas. */
 export const createProviders = (
   { providers }: EnrollKitConfig,
   runtime: ProviderRuntime = {},
-): readonly EnrollmentProvider[] =>
-  providers.map(({ name, plugin, settings }) => plugin.create(name, settings, runtime));
+): readonly EnrollmentProvider[] => providers.map((provider) => createProvider(provider, runtime));
 
 /** The service that a config describes, without a container. */
 export const createService = (config: EnrollKitConfig, runtime?: ProviderRuntime): EnrollmentService =>

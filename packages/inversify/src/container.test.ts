@@ -2,7 +2,8 @@ import {
   EnrollmentError,
   EnrollmentService,
   type EnrollmentProvider,
-  type VendorCall,
+  type LifecycleHooks,
+  type OperationOutcome,
 } from "@enrollkit/core";
 import { Container, injectable } from "inversify";
 import { describe, expect, it } from "vitest";
@@ -31,10 +32,10 @@ const config = {
   defaultProvider: "desk",
   providers: { desk: { ...acme, tenant: "d" }, van: { ...acme, tenant: "v" } },
 };
-const load = (onCall: (call: VendorCall) => void = () => {}) => {
+const load = (hooks: LifecycleHooks = {}) => {
   const container = new Container();
   const environment = { ACME_KEY: "CANARY-KEY" };
-  container.load(enrollmentModule(config, [acmePlugin], { environment, runtime: { clock, onCall } }));
+  container.load(enrollmentModule(config, [acmePlugin], { environment, runtime: { clock, hooks } }));
   return container;
 };
 const clock = { now: () => Date.parse("2026-09-20T10:00:00Z"), sleep: () => Promise.resolve() };
@@ -65,13 +66,30 @@ describe("enrollmentModule", () => {
 
   it("asks the vendors when the app wants it, not before", async () => {
     const asked: string[] = [];
-    const service = load((call) => asked.push(call.provider)).get(EnrollmentServiceId);
+    const onResponse: LifecycleHooks["onResponse"] = ({ provider }) => void asked.push(provider);
+    const service = load({ onResponse }).get(EnrollmentServiceId);
     expect(asked).toEqual([]);
     const reports = await service.check();
     expect(asked).toEqual(["desk", "van"]);
     expect(reports.map(({ provider, ok }) => [provider, ok])).toEqual([
       ["desk", true],
       ["van", true],
+    ]);
+  });
+
+  it("tells hooks what comes of creates, whether or not the plugin's author thought of them", async () => {
+    const outcomes: OperationOutcome[] = [];
+    const service = load({ onOutcome: (outcome) => void outcomes.push(outcome) }).get(EnrollmentServiceId);
+    await service.create({});
+    expect(outcomes).toEqual([
+      {
+        provider: "desk",
+        vendor: "acme-mdm",
+        operation: "create",
+        size: 1,
+        outcomes: [{ status: "created", count: 1 }],
+        duration: 0,
+      },
     ]);
   });
 

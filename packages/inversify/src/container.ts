@@ -6,7 +6,7 @@ import {
   type ProviderRuntime,
 } from "@enrollkit/core";
 import { ContainerModule, inject, named, type ServiceIdentifier } from "inversify";
-import { readConfig, type ConfigOptions } from "./config.js";
+import { createProvider, readConfig, type ConfigOptions } from "./config.js";
 
 /** An identifier that `container.get` knows the type of. */
 export const serviceId = <Service>(name: string): ServiceIdentifier<Service> =>
@@ -20,7 +20,7 @@ export const EnrollmentServiceId = serviceId<EnrollmentService>("EnrollmentServi
 
 /** Options of an {@link enrollmentModule}. */
 export interface EnrollmentModuleOptions extends ConfigOptions {
-  /** Shared by all providers: clock, call log, quotas. */
+  /** Shared by all providers: clock, hooks, quotas. */
   readonly runtime?: ProviderRuntime;
 }
 
@@ -39,9 +39,10 @@ export const enrollmentModule = (
 ): ContainerModule => {
   const { providers, defaultProvider, routes } = readConfig(config, plugins, options);
   return new ContainerModule(({ bind }) => {
-    for (const { name, plugin, settings } of providers) {
+    for (const provider of providers) {
+      const { name } = provider;
       bind(EnrollmentProviderId)
-        .toResolvedValue(() => plugin.create(name, settings, runtime))
+        .toResolvedValue(() => createProvider(provider, runtime))
         .inSingletonScope()
         // Not whenNamed: what is bound so is not there for getAll.
         .when((request) => request.name === undefined || request.name === name);

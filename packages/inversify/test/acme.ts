@@ -69,11 +69,11 @@ export const acmePlugin: ProviderPlugin<AcmeSettings> = {
         method: "GET",
         host: "api.example.com",
         path: "/me",
-        status: 200,
-        duration: 1,
+        port: 443,
         attempt: 1,
       };
-      runtime?.onCall?.({ provider: name, ...call });
+      const request = { provider: name, ...call };
+      runtime?.hooks?.onResponse?.({ ...request, status: 200, duration: 1 }, request);
       return Promise.resolve({ provider: name, ok: apiKey.equals("CANARY-KEY"), findings: [] });
     },
     createEnrollment: ({ key, recipient }): Promise<Enrollment> =>

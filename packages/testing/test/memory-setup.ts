@@ -12,7 +12,7 @@ export const startMemory = (
   const provider = createMemoryProvider({
     descriptor,
     accessToken: new Secret(accessToken),
-    runtime: { clock, random, onCall: (call) => calls.push(call) },
+    runtime: { clock, random, hooks: { onResponse: (call) => calls.push(call) } },
   });
   return {
     provider,

@@ -40,7 +40,7 @@ export const androidManagement: VendorUnderTest = {
     emptyList: "empty-object",
   }),
 
-  start: async (plan, { clock, random, onCall }) => {
+  start: async (plan, { clock, random, hooks }) => {
     const simulator = await startAndroidManagementSimulator({
       clock,
       random,
@@ -53,7 +53,7 @@ export const androidManagement: VendorUnderTest = {
         baseUrl: simulator.url,
         lostTokens: choose(lostTokens, plan.settings),
       },
-      { clock, random, onCall },
+      { clock, random, hooks },
     );
     const live = () => simulator.enrollments().filter(({ status }) => status === "active");
     return {

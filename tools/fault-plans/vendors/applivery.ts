@@ -53,7 +53,7 @@ export const applivery: VendorUnderTest = {
     emptyList: "spelt-out",
   }),
 
-  start: async (plan, { clock, random, onCall }) => {
+  start: async (plan, { clock, random, hooks }) => {
     const simulator = await startAppliverySimulator({ clock, random });
     const failEmails = new Set(plan.rows.map((_, index) => refusedEmail(index)));
     Object.assign(simulator.behavior, { failEmails, ...choose(habits, plan.habits) });
@@ -66,7 +66,7 @@ export const applivery: VendorUnderTest = {
         bulkFailures: choose(bulkFailures, plan.settings),
         validFor: "P7D",
       },
-      { clock, random, onCall },
+      { clock, random, hooks },
     );
     const live = () => simulator.enrollments().filter(({ state }) => state === "PENDING");
     return {

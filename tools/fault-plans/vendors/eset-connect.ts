@@ -53,7 +53,7 @@ export const esetConnect: VendorUnderTest = {
     emptyList: "empty-object",
   }),
 
-  start: async (plan, { clock, random, onCall }) => {
+  start: async (plan, { clock, random, hooks }) => {
     const behavior = choose(habits, plan.habits);
     const simulator = await startEsetConnectSimulator({ clock, random, behavior });
     const { credentials, baseUrls, groupUuids } = simulator;
@@ -71,7 +71,7 @@ export const esetConnect: VendorUnderTest = {
           installerManagement: baseUrls.installerManagement,
         },
       },
-      { clock, random, onCall },
+      { clock, random, hooks },
     );
     const seeded = simulator.seed({
       devices: plan.rows.map((_, index) => ({

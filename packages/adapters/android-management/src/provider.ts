@@ -1,5 +1,6 @@
 import {
   EnrollmentError,
+  observeProvider,
   parseInput,
   systemClock,
   type CallOptions,
@@ -143,6 +144,9 @@ export class AndroidManagementProvider implements EnrollmentProvider<AndroidMana
   }
 }
 
+const connectProvider = (settings: ResolvedSettings, runtime: ProviderRuntime = {}) =>
+  observeProvider(new AndroidManagementProvider(settings, runtime), runtime);
+
 /**
  * Makes a provider for one enterprise of the Android Management API.
  *
@@ -153,15 +157,12 @@ export const createAndroidManagement = (
   settings: AndroidManagementSettings,
   runtime?: ProviderRuntime,
 ): AndroidManagementProvider =>
-  new AndroidManagementProvider(
-    parseInput(settingsSchema, settings, "invalid-config", settings.name),
-    runtime,
-  );
+  connectProvider(parseInput(settingsSchema, settings, "invalid-config", settings.name), runtime);
 
 /** What a config needs to know in order to name this vendor. */
 export const androidManagementPlugin: ProviderPlugin<ResolvedConfig> = {
   vendor: "android-management",
   descriptor: androidManagementDescriptor,
   settings: configSchema,
-  create: (name, settings, runtime) => new AndroidManagementProvider({ ...settings, name }, runtime),
+  create: (name, settings, runtime) => connectProvider({ ...settings, name }, runtime),
 };

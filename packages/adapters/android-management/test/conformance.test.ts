@@ -39,7 +39,7 @@ const start =
     const simulator = await startAndroidManagementSimulator({ clock, random, ...behavior });
     if (settings.policy !== undefined) simulator.seed({ policies: [{ id: settings.policy }] });
     const calls: VendorCall[] = [];
-    const runtime = { clock, random, onCall: (call: VendorCall) => calls.push(call) };
+    const runtime = { clock, random, hooks: { onResponse: (call: VendorCall) => calls.push(call) } };
     const { credentials } = simulator;
     const common = {
       enterprise: simulator.enterpriseId,

@@ -1,6 +1,7 @@
 import {
   durationLength,
   EnrollmentError,
+  observeProvider,
   parseInput,
   systemClock,
   type CallOptions,
@@ -103,7 +104,7 @@ export const createApplivery = (
 
   const claims = createClaims();
   const parts = { client, provider: name, settings, patience, people, claims, prepare, createOne };
-  return {
+  const provider: AppliveryProvider = {
     name,
     descriptor: describeWorkspace(settings),
     client,
@@ -152,6 +153,7 @@ export const createApplivery = (
       },
     },
   };
+  return observeProvider(provider, runtime);
 };
 
 /** Applivery in a config: `"vendor": "applivery"`. */

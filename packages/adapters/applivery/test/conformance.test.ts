@@ -16,7 +16,7 @@ describeEnrollmentProvider(
       Object.assign(simulator.behavior, { maximumPageSize: 10, pageSizeAboveMaximum: "clamp" });
       const { baseUrl, organization, token } = simulator.credentials;
       const calls: VendorCall[] = [];
-      const runtime = { clock, random, onCall: (call: VendorCall) => calls.push(call) };
+      const runtime = { clock, random, hooks: { onResponse: (call: VendorCall) => calls.push(call) } };
       const profiles = { "policy-gone": { policyId: "0123456789abcdef01234567" } };
       const settings = { baseUrl, organization, token: new Secret(token), profiles };
       let elsewhere = 0;

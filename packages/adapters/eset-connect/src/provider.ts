@@ -1,5 +1,6 @@
 import {
   EnrollmentError,
+  observeProvider,
   systemClock,
   type BulkEnrollment,
   type DeploymentFiles,
@@ -59,7 +60,7 @@ export const createEsetConnect = (
   const client = createClient(settings, runtime);
   const account: Account = { name: settings.name, settings, client, clock, linkless: new WeakMap() };
 
-  return {
+  const provider: EsetConnectProvider = {
     name: settings.name,
     descriptor: { ...esetConnectDescriptor, profiles: Object.keys(settings.profiles ?? {}) },
     client,
@@ -76,6 +77,7 @@ export const createEsetConnect = (
     deviceGroups: createDeviceGroups(account),
     deploymentFiles: createDeploymentFiles(account),
   };
+  return observeProvider(provider, runtime);
 };
 
 /** ESET Connect for a config: `"vendor": "eset-connect"`. */

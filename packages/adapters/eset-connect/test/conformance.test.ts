@@ -15,7 +15,7 @@ const setupWithFaultsOn = (struck: keyof typeof callFor): ConformanceSetup => ({
     const simulator = await startEsetConnectSimulator({ clock, random });
     const { credentials, baseUrls, groupUuids } = simulator;
     const calls: VendorCall[] = [];
-    const runtime: ProviderRuntime = { clock, random, onCall: (call) => calls.push(call) };
+    const runtime: ProviderRuntime = { clock, random, hooks: { onResponse: (call) => calls.push(call) } };
     const providerWith = (password: string) =>
       createEsetConnect(
         {

@@ -40,7 +40,11 @@ export const startAccount = async ({
   onTestFinished(() => simulator.close());
   const { credentials, baseUrls, groupUuids } = simulator;
   const calls: VendorCall[] = [];
-  const runtime: ProviderRuntime = { clock, random: () => 0.5, onCall: (call) => calls.push(call) };
+  const runtime: ProviderRuntime = {
+    clock,
+    random: () => 0.5,
+    hooks: { onResponse: (call) => calls.push(call) },
+  };
   const configured: EsetConnectSettings = {
     name: "phones",
     region: credentials.region,

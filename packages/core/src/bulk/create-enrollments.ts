@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from "../clock.js";
 import { createBatchReliably } from "../create-reliably.js";
 import { EnrollmentError } from "../errors.js";
+import { createQueueDepth } from "../hooks/queue-depth.js";
 import {
   failureOf,
   keyOf,
@@ -72,32 +73,39 @@ export async function* createEnrollments<Extras = never>(
     return { key, index, ...failureOf(result.error.within(`requests[${index}]`)) };
   };
 
+  const queue = createQueueDepth();
   let largestBatch = 1;
-  yield* mapInBatches<EnrollmentRequest<Extras>, EnrollmentOutcome, EnrollmentProvider<Extras>>(requests, {
-    concurrency,
-    order,
-    signal,
-    get window() {
-      return Math.max(minimalWindow, 2 * largestBatch * concurrency);
-    },
-    batchSize,
-    prepare: ({ item, index }) => {
-      try {
-        const lane = validate(item, index);
-        largestBatch = Math.max(largestBatch, batchSize(lane));
-        return { lane };
-      } catch (error) {
-        if (!EnrollmentError.is(error)) throw error;
-        return { result: outcomeOf(failureOf(error), item, index) };
-      }
-    },
-    execute: async (provider, batch) => {
-      const requests = batch.map(({ item }) => item);
-      const results = await createBatchReliably(provider, requests, { onUnsupported, clock });
-      return batch.map(({ item, index }, place) =>
-        outcomeOf(results[place] ?? missingResult(provider.name), item, index),
-      );
-    },
-    onChange: createProgress(onProgress, { total, clock }),
-  });
+  try {
+    yield* mapInBatches<EnrollmentRequest<Extras>, EnrollmentOutcome, EnrollmentProvider<Extras>>(requests, {
+      concurrency,
+      order,
+      signal,
+      get window() {
+        return Math.max(minimalWindow, 2 * largestBatch * concurrency);
+      },
+      batchSize,
+      prepare: ({ item, index }) => {
+        try {
+          const lane = validate(item, index);
+          largestBatch = Math.max(largestBatch, batchSize(lane));
+          queue.grow(lane, 1);
+          return { lane };
+        } catch (error) {
+          if (!EnrollmentError.is(error)) throw error;
+          return { result: outcomeOf(failureOf(error), item, index) };
+        }
+      },
+      execute: async (provider, batch) => {
+        const requests = batch.map(({ item }) => item);
+        const results = await createBatchReliably(provider, requests, { onUnsupported, clock });
+        queue.grow(provider, -batch.length);
+        return batch.map(({ item, index }, place) =>
+          outcomeOf(results[place] ?? missingResult(provider.name), item, index),
+        );
+      },
+      onChange: createProgress(onProgress, { total, clock }),
+    });
+  } finally {
+    queue.empty();
+  }
 }

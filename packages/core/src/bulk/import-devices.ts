@@ -1,5 +1,6 @@
 import { systemClock } from "../clock.js";
 import { EnrollmentError, toEnrollmentError } from "../errors.js";
+import { createQueueDepth } from "../hooks/queue-depth.js";
 import { parseInput } from "../invalid-request.js";
 import { failureOf, keyOf, missingResult, type ImportOutcome, type ImportResult } from "../outcome.js";
 import type { EnrollmentProvider, WithRole } from "../provider.js";
@@ -32,38 +33,45 @@ export async function* importDevices(
     return { key, index, ...failureOf(result.error.within(`devices[${index}]`)) };
   };
 
-  yield* mapInBatches<DeviceToImport, ImportOutcome, EnrollmentProvider>(devices, {
-    concurrency,
-    order,
-    signal,
-    window: 2 * size * concurrency,
-    batchSize: () => size,
-    prepare: ({ item, index }) => {
-      try {
-        parseInput(deviceToImportSchema, item, "invalid-request", provider.name);
-        const duplicate = findDuplicate(index, [
-          { scope: "", field: "key", value: item.key },
-          { scope: "", field: "name", value: item.name },
-        ]);
-        if (duplicate !== undefined) throw duplicate.with({ provider: provider.name });
-        return { lane: provider };
-      } catch (error) {
-        if (!EnrollmentError.is(error)) throw error;
-        return { result: outcomeOf(failureOf(error), item, index) };
-      }
-    },
-    execute: async (_lane, batch) => {
-      let results: readonly ImportResult[];
-      try {
-        results = await provider.deviceImport.importBatch(batch.map(({ item }) => item));
-      } catch (error) {
-        const failure = failureOf(toEnrollmentError(error, provider.name));
-        results = batch.map(() => failure);
-      }
-      return batch.map(({ item, index }, place) =>
-        outcomeOf(results[place] ?? missingResult(provider.name), item, index),
-      );
-    },
-    onChange: createProgress(onProgress, { total, clock }),
-  });
+  const queue = createQueueDepth();
+  try {
+    yield* mapInBatches<DeviceToImport, ImportOutcome, EnrollmentProvider>(devices, {
+      concurrency,
+      order,
+      signal,
+      window: 2 * size * concurrency,
+      batchSize: () => size,
+      prepare: ({ item, index }) => {
+        try {
+          parseInput(deviceToImportSchema, item, "invalid-request", provider.name);
+          const duplicate = findDuplicate(index, [
+            { scope: "", field: "key", value: item.key },
+            { scope: "", field: "name", value: item.name },
+          ]);
+          if (duplicate !== undefined) throw duplicate.with({ provider: provider.name });
+          queue.grow(provider, 1);
+          return { lane: provider };
+        } catch (error) {
+          if (!EnrollmentError.is(error)) throw error;
+          return { result: outcomeOf(failureOf(error), item, index) };
+        }
+      },
+      execute: async (_lane, batch) => {
+        let results: readonly ImportResult[];
+        try {
+          results = await provider.deviceImport.importBatch(batch.map(({ item }) => item));
+        } catch (error) {
+          const failure = failureOf(toEnrollmentError(error, provider.name));
+          results = batch.map(() => failure);
+        }
+        queue.grow(provider, -batch.length);
+        return batch.map(({ item, index }, place) =>
+          outcomeOf(results[place] ?? missingResult(provider.name), item, index),
+        );
+      },
+      onChange: createProgress(onProgress, { total, clock }),
+    });
+  } finally {
+    queue.empty();
+  }
 }

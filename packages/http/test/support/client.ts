@@ -1,4 +1,4 @@
-import type { EnrollmentError, ProviderRuntime, VendorCall } from "@enrollkit/core";
+import type { EnrollmentError, LifecycleHooks, ProviderRuntime, VendorCall } from "@enrollkit/core";
 import * as z from "zod";
 import type { ErrorAnswer, HttpCall, HttpClientSettings, VendorError } from "../../src/contract.js";
 import { createHttpClient } from "../../src/index.js";
@@ -26,8 +26,8 @@ export const createTestClient = (
 ) => {
   const clock = createVirtualClock();
   const calls: VendorCall[] = [];
-  const onCall = (call: VendorCall) => void calls.push(call);
-  const runtime: ProviderRuntime = { clock, random: () => 0.5, onCall, ...more };
+  const hooks: LifecycleHooks = { onResponse: (call) => void calls.push(call) };
+  const runtime: ProviderRuntime = { clock, random: () => 0.5, hooks, ...more };
   const client = createHttpClient({ provider: "phones", toError, runtime, ...settings });
   return { client, clock, calls, runtime };
 };

@@ -44,7 +44,7 @@ export const recordProvider = (
 ): EnrollmentProvider => {
   const provider = unrecorded(given);
   const { storage } = parts;
-  const { name, descriptor, bulk, reconciliation, tracking, revocation } = provider;
+  const { name, descriptor, hooks, bulk, reconciliation, tracking, revocation } = provider;
   const creates = createRecordedCreates(parts, provider, plans);
 
   const recordedBulk = (role: BulkEnrollment): BulkEnrollment => ({
@@ -90,6 +90,7 @@ export const recordProvider = (
     ...roles,
     name,
     descriptor,
+    ...(hooks && { hooks }),
     check: (options) => provider.check(options),
     createEnrollment: async (request, options) => {
       const [created = missingResult(name)] = await creates.send(

@@ -96,7 +96,7 @@ export const createRecorder = ({ attempts, vault, lease, rowOf, deliver, onBroke
 
   /** @param most - how many requests one call may take at once; default: as many as the vendor takes. */
   return (provider: EnrollmentProvider, most = Infinity): EnrollmentProvider => {
-    const { name, descriptor, bulk } = provider;
+    const { name, descriptor, bulk, hooks } = provider;
     const failAll = (requests: readonly EnrollmentRequest[], error: unknown) => {
       const failure = failureOf(toEnrollmentError(error, name));
       return requests.map(() => failure);
@@ -109,6 +109,7 @@ export const createRecorder = ({ attempts, vault, lease, rowOf, deliver, onBroke
         roles: bulk === undefined ? [] : ["bulk"],
         ...(batch && { batch: { ...batch, maxItems: Math.min(batch.maxItems, most) } }),
       },
+      ...(hooks && { hooks }),
       check: (options) => provider.check(options),
       createEnrollment: async (request, options) => {
         const [result = missingResult(name)] = await send([request], async (ours) => {

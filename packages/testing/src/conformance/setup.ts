@@ -82,7 +82,7 @@ export interface ConformanceVendor {
   addElsewhere?(): Promise<void>;
   /** Secrets in the credentials, each a text that occurs nowhere else: none may ever be seen. */
   readonly plantedSecrets: readonly string[];
-  /** Everything that the provider reported through `runtime.onCall`, as text. */
+  /** Everything that the provider reported through `runtime.hooks`, as text. */
   log(): string;
   stop(): Promise<void>;
 }

@@ -1,11 +1,14 @@
 import {
   EnrollmentError,
+  tellHooks,
   toIsoDuration,
   type CallOptions,
   type Clock,
   type EnrollmentErrorCode,
   type ProviderRuntime,
   type Secret,
+  type VendorCall,
+  type VendorRequest,
 } from "@enrollkit/core";
 import { ConnectionReset, type Connection, type RawAnswer } from "./connection.js";
 import { readerOf, type Reader } from "./readers.js";
@@ -76,7 +79,12 @@ interface ClientSettings {
 
 /** The authenticated client: calls the vendor by the name of an operation, and repeats what may be repeated. */
 export const createClient = ({ provider, connection, accessToken, clock, runtime }: ClientSettings) => {
-  const random = runtime.random ?? Math.random;
+  const { random = Math.random, hooks = {} } = runtime;
+
+  const requestTo = (operation: OperationName, attempt: number): VendorRequest => {
+    const path = `/${operation}`;
+    return { provider, method: "POST", host: "memory.invalid", port: 443, path, attempt };
+  };
 
   const exchange = async <Name extends OperationName>(
     operation: Name,
@@ -86,22 +94,17 @@ export const createClient = ({ provider, connection, accessToken, clock, runtime
   ): Promise<RawAnswer | ConnectionReset> => {
     runtime.beforeSend?.();
     const start = clock.now();
-    const report = (status?: number) =>
-      runtime.onCall?.({
-        provider,
-        method: "POST",
-        host: "memory.invalid",
-        path: `/${operation}`,
-        duration: clock.now() - start,
-        attempt,
-        ...(status !== undefined && { status }),
-      });
+    const request = requestTo(operation, attempt);
+    const report = (end: Pick<VendorCall, "status" | "failure">) => {
+      tellHooks(hooks, "onResponse", { ...request, ...end, duration: clock.now() - start }, request);
+    };
+    tellHooks(hooks, "onRequest", request);
     try {
       const answer = await connection.exchange(operation, input, accessToken, signal);
-      report(answer.status);
+      report({ status: answer.status });
       return answer;
     } catch (error) {
-      report();
+      report({ failure: error instanceof ConnectionReset ? "lost" : "aborted" });
       if (error instanceof ConnectionReset) return error;
       throw error;
     }
@@ -166,9 +169,18 @@ export const createClient = ({ provider, connection, accessToken, clock, runtime
         const mayRepeat = refused || vague;
         const last = !reset && raw.status === 401 ? 2 : attempts;
         if (!mayRepeat || attempt >= last) throw error;
-        if (!reset && raw.status === 401) continue;
+        const told = { ...requestTo(operation, attempt), error: error.code };
+        if (!reset && raw.status === 401) {
+          tellHooks(hooks, "onRetry", { ...told, wait: 0 });
+          continue;
+        }
         const asked = reset ? Number.NaN : Number(raw.headers["retry-after"] ?? Number.NaN) * 1000;
-        await clock.sleep(Number.isFinite(asked) ? asked : random() * 1000 * 2 ** attempt, signal);
+        const wait = Number.isFinite(asked) ? asked : random() * 1000 * 2 ** attempt;
+        if (!reset && raw.status === 429) {
+          tellHooks(hooks, "onPause", { ...requestTo(operation, attempt), wait });
+        }
+        tellHooks(hooks, "onRetry", { ...told, wait });
+        await clock.sleep(wait, signal);
       }
     },
   };

@@ -159,8 +159,8 @@ describe("an app's test", () => {
       asked += 1;
       if (asked > 1) throw reason;
     };
-    const onCall = (call: VendorCall) => void calls.push(call);
-    const { provider } = start({ runtime: { clock: createTestClock(), onCall, beforeSend } });
+    const hooks = { onResponse: (call: VendorCall) => void calls.push(call) };
+    const { provider } = start({ runtime: { clock: createTestClock(), hooks, beforeSend } });
     provider.failNext({ kind: "status", status: 429 });
     await expect(provider.createEnrollment({})).rejects.toBe(reason);
     expect(provider.callCount()).toBe(1);

@@ -1,5 +1,6 @@
 import {
   EnrollmentError,
+  observeProvider,
   Secret,
   systemClock,
   type CheckFinding,
@@ -42,7 +43,7 @@ export interface MemoryProviderOptions {
   readonly recipients?: readonly Recipient[];
   /** The access token that the vendor accepts, and the provider presents. Default: made up. */
   readonly accessToken?: Secret;
-  /** Clock, random numbers, and a listener for calls. */
+  /** Clock, random numbers, hooks, and the guard before each call. */
   readonly runtime?: ProviderRuntime;
 }
 
@@ -136,7 +137,7 @@ const createProvider = (parts: ProviderParts): EnrollmentProvider => {
     Object.entries(roles).filter(([role]) => descriptor.roles.includes(role as RoleName)),
   ) as Partial<typeof roles>;
 
-  return {
+  const provider: EnrollmentProvider = {
     name,
     descriptor,
     check: async (options = {}) => {
@@ -157,6 +158,7 @@ const createProvider = (parts: ProviderParts): EnrollmentProvider => {
     },
     ...present,
   };
+  return observeProvider(provider, runtime);
 };
 
 /**

@@ -137,7 +137,7 @@ export const secretRules: readonly Rule[] = [
       assert.notEqual(
         context.vendor.log(),
         "",
-        "log() must hold what the provider reported by runtime.onCall",
+        "log() must hold what the provider reported by runtime.hooks",
       );
       const address = addressOf({ recipient });
       assertHidden(context.vendor.log(), [...forbidden, ...address], "the log");
