@@ -9,7 +9,7 @@ export type { Ledger } from "./ledger.js";
 export type { MigrationLimit } from "./migrate/limits.js";
 export type { MigrationPlan, PlanMigrationOptions, PlannedMove, Validity } from "./migrate/plan-migration.js";
 export type { MigrationReport, MigrationRow, OldFate } from "./migrate/report-migration.js";
-export type { MigrationRun, RunMigrationOptions } from "./migrate/run-migration.js";
+export type { CapturedMigration, MigrationRun, RunMigrationOptions } from "./migrate/run-migration.js";
 export type { MigrationTerms, RevokeAfter } from "./migrate/terms.js";
 export { openLedger } from "./open-ledger.js";
 export { ledgerSettingsSchema, type LedgerOptions, type LedgerSettings } from "./options.js";

@@ -26,10 +26,19 @@ export interface RunMigrationOptions extends Partial<MigrationTerms> {
   readonly concurrency?: number | undefined;
   /** Stops it: what is under way is seen through and recorded. */
   readonly signal?: AbortSignal | undefined;
-  /** Told how many rows there are, before anything is made; if it fails, nothing is. */
-  readonly onCaptured?: ((migration: { readonly rows: number }) => Promise<void> | void) | undefined;
+  /** Told before anything is made; if it fails, nothing is. */
+  readonly onCaptured?: ((captured: CapturedMigration) => Promise<void> | void) | undefined;
   /** Hears of each outcome before it is recorded as done, as that of a run does; and before an old one is taken back. */
   readonly deliver?: ((outcomes: readonly EnrollmentOutcome[]) => Promise<void> | void) | undefined;
+}
+
+/** A migration whose old enrollments are known. */
+export interface CapturedMigration {
+  readonly from: string;
+  readonly to: string;
+  readonly rows: number;
+  /** Whether an earlier start has taken them down. */
+  readonly isResumed: boolean;
 }
 
 /** How far a start of a migration has brought it. */
@@ -69,8 +78,9 @@ export const runMigration = async (
     const started = await withLock(storage, lease, `migration from ${begun.terms.from}`, either, () =>
       capture(parts, begun, lease.name, either),
     );
-    await onCaptured?.({ rows: started.run.rows ?? 0 });
-    const { to: provider, onUnsupported } = started.terms;
+    const { from, to: provider, onUnsupported } = started.terms;
+    const isResumed = begun.run.rows !== undefined;
+    await onCaptured?.({ from, to: provider, rows: started.run.rows ?? 0, isResumed });
     const execute = executePartsOf(parts, lease, {
       name,
       service,

@@ -258,7 +258,7 @@ describeOnBothBackEnds("a migration whose process dies goes on", (openStorage) =
           expect(report.old.revoked).toBe(report.created);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 });

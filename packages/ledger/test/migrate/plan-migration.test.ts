@@ -77,7 +77,7 @@ describeOnBothBackEnds("the plan of a migration", (openStorage) => {
       ...old,
       listing: {
         list: async function* () {
-          for await (const { recipient: _, ...rest } of old.listing?.list() ?? []) yield rest;
+          for await (const each of old.listing?.list() ?? []) yield { ...each, recipient: undefined };
         },
       },
     };
