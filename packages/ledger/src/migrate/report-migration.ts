@@ -17,7 +17,7 @@ import type { RevokeAfter } from "./terms.js";
  * - `kept`: it stays, as was asked for, or because there is no new one
  * - `ended`: it has expired, was used or taken back without this migration
  */
-export const oldFates = ["revoked", "waiting", "not-revoked", "not-supported", "kept", "ended"] as const;
+const oldFates = ["revoked", "waiting", "not-revoked", "not-supported", "kept", "ended"] as const;
 export type OldFate = (typeof oldFates)[number];
 
 /** A row of a migration. No secret and no person is in it. */

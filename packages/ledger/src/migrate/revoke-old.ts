@@ -179,7 +179,8 @@ export const revokeOld = async (
     } catch (error) {
       parts.signal.throwIfAborted();
       failure = toEnrollmentError(error, next.name);
-      states = new Map(rows.flatMap(({ id, state }) => (fresh.has(id) ? [[id, state] as const] : [])));
+      const isSure = ({ id, state }: AwaitingRow) => state === "used" || fresh.has(id);
+      states = new Map(rows.filter(isSure).map(({ id, state }) => [id, state]));
     }
     const now = parts.storage.clock.now();
     const due = rows.filter((row) => isDue(row, states.get(row.id), started, now));

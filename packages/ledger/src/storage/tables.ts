@@ -142,8 +142,7 @@ export interface QuotasTable {
 }
 
 /** Why a row of a migration is not moved: the old enrollment has ended since, or another migration has it. */
-export const skipReasons = ["used", "expired", "revoked", "moved"] as const;
-export type SkipReason = (typeof skipReasons)[number];
+export type SkipReason = "used" | "expired" | "revoked" | "moved";
 
 /** A row of a migration: what its record takes the place of. */
 export interface MovesTable {

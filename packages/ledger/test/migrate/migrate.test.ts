@@ -1,4 +1,4 @@
-import { findArtifact, type EnrollmentOutcome, type EnrollmentProvider } from "@enrollkit/core";
+import { findArtifact, toIsoInstant, type EnrollmentOutcome, type EnrollmentProvider } from "@enrollkit/core";
 import { expect, it } from "vitest";
 import { collect, keyOf, without } from "../care/world.js";
 import { describeOnBothBackEnds } from "../support/storages.js";
@@ -443,14 +443,31 @@ describeOnBothBackEnds("a migration", (openStorage) => {
     );
   });
 
-  it("goes with its run when that is purged", async () => {
+  it("goes with its run when that is purged, once no old one lives", async () => {
     const ends = await openEnds();
     const { world, old } = ends;
     await issue(old, rowsOf(2));
-    await run(ends);
+    await run(ends, { revokeAfter: "never" });
+    world.clock.advance(2 * 86_400_000);
+    const purge = () => world.ledger.purge({ before: toIsoInstant(world.clock.now()) });
+    expect(statesOf(ends.next)).toEqual(["expired", "expired"]);
+    expect(await purge()).toEqual({ records: 0, runs: 0 });
     world.clock.advance(30 * 86_400_000);
-    const before = new Date(world.clock.now()).toISOString() as `${number}-${string}Z`;
-    expect(await world.ledger.purge({ before })).toEqual({ records: 4, runs: 1 });
+    expect(await purge()).toEqual({ records: 4, runs: 1 });
     expect(await world.query("SELECT * FROM moves")).toEqual([]);
+  });
+
+  it("with enrolled takes back what is known to be used, also while the new vendor cannot be asked", async () => {
+    const ends = await openEnds();
+    const { world, old, next } = ends;
+    await issue(old, rowsOf(2));
+    await run(ends, { revokeAfter: "enrolled" });
+    await world.ledger.noteUse({ provider: "new", enrollmentId: "enrollment-1", device: { id: "d" } });
+    next.failNext({ kind: "status", status: 403 });
+    expect(await run(ends)).toMatchObject({
+      trackingError: { code: "forbidden" },
+      old: { revoked: 1, waiting: 1 },
+    });
+    expect(statesOf(old).sort()).toEqual(["pending", "revoked"]);
   });
 });
