@@ -187,16 +187,13 @@ describe("migrate run", () => {
   it("killed by SIGKILL, the same command goes on: one new one for each, and every old one taken back", async () => {
     const workplace = await createLedgerWorkplace(simulation);
     const { enrollkit, path, folder, environment } = workplace;
-    await enroll(workplace, 150);
+    await enroll(workplace, 100);
     const links = liveLinks();
     const tokens = liveTokens();
     const file = path("spring-move.outcomes.jsonl");
-    const until = async (condition: () => boolean) => {
-      while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
-    };
     const killWhen = async (condition: () => boolean) => {
       const { child, ended } = startProcess(start, environment, folder);
-      await until(condition);
+      while (!condition() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 2));
       child.kill("SIGKILL");
       expect(await ended).toEqual([null, "SIGKILL"]);
     };
