@@ -112,6 +112,10 @@ const toRow = (row: StoredRow, run: Run): MigrationRow => ({
   error: row.error ?? undefined,
 });
 
+/** A process may have died after it had noted that the old one is gone, and before it had noted it of the row. */
+const revokedAt = sql`COALESCE(m.revoked_at,
+  CASE WHEN n.outcome = 'created' AND r.state = 'revoked' AND r.changed_by = 'migrate' THEN r.changed_at END)`;
+
 async function* rowsOf(storage: Storage, run: Run): AsyncGenerator<MigrationRow, void, void> {
   const ended = sql`COALESCE(r.state IN ('revoked', 'expired') OR (r.state = 'used' AND NOT ${hasManyUses})
     OR ${isLapsed(storage.clock.now())}, false)`;
@@ -119,7 +123,7 @@ async function* rowsOf(storage: Storage, run: Run): AsyncGenerator<MigrationRow,
     const { rows } = await storage.repeatable((db) =>
       sql<StoredRow>`
         SELECT n.position, n.key, m.enrollment_id AS old_id, r.id AS old_record, r.expiry AS old_expiry,
-            ${ended} AS has_ended, m.revoked_at, m.error AS old_error, n.id AS record, n.outcome,
+            ${ended} AS has_ended, ${revokedAt} AS revoked_at, m.error AS old_error, n.id AS record, n.outcome,
             n.enrollment_id AS new_id, n.state, n.expiry, m.skipped, n.error
           FROM moves m JOIN records n ON n.id = m.record_id LEFT JOIN records r ON r.id = n.renews
           WHERE n.run_id = ${run.id} AND n.position > ${after}

@@ -157,6 +157,16 @@ describeOnBothBackEnds("a migration whose process dies goes on", (openStorage) =
     expectMoved(ends, 2);
   });
 
+  it("from between the two notes that an old one was taken back", async () => {
+    const ends = await openEnds();
+    const { world, old } = ends;
+    await issue(old, rowsOf(2));
+    await world.ledger.runMigration({ ...move, service: world.service });
+    await world.query("UPDATE moves SET revoked_at = NULL");
+    expect(await resume(ends)).toMatchObject({ old: { revoked: 2, ended: 0 } });
+    expectMoved(ends, 2);
+  });
+
   it("without ever taking back an old one while nobody knows whether there is a new one", async () => {
     const ends = await openEnds();
     const { world, old, next } = ends;
