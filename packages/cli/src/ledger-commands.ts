@@ -10,6 +10,7 @@ import {
   type Action,
 } from "./command-options.js";
 import { addLedgerCare } from "./ledger-care-commands.js";
+import { addMigrateCommands } from "./migrate-commands.js";
 
 const settingsHelp = `
 A file for --ledger; keys and passwords come from the environment or from a file:
@@ -146,5 +147,6 @@ export const addLedgerCommands = (program: Command, call: (action: Action) => vo
       );
     });
 
+  addMigrateCommands(program, call);
   addLedgerCare(program, call);
 };

@@ -15,6 +15,14 @@ import { settle, type SettleOptions, type SettleReport } from "./care/settle.js"
 import { sync, type SyncOptions, type SyncReport } from "./care/sync.js";
 import { holdLease } from "./held-lease.js";
 import type { LedgerParts } from "./ledger-parts.js";
+import { planMigration, type MigrationPlan, type PlanMigrationOptions } from "./migrate/plan-migration.js";
+import {
+  migrationRows,
+  reportMigration,
+  type MigrationReport,
+  type MigrationRow,
+} from "./migrate/report-migration.js";
+import { runMigration, type MigrationRun, type RunMigrationOptions } from "./migrate/run-migration.js";
 import type { ResolvedOptions } from "./options.js";
 import { countRecords, summarize, type RecordCount } from "./questions/counts.js";
 import { expiring } from "./questions/expiring.js";
@@ -213,6 +221,36 @@ export class Ledger {
    */
   renew(recordId: number, options: RenewOptions): Promise<Renewal> {
     return renew(this.#parts, recordId, options);
+  }
+
+  /**
+   * Says what a migration would do, and what the vendors cannot. It changes nothing.
+   *
+   * @throws EnrollmentError `invalid-request`; `unsupported` if old enrollments would wait for what nobody can tell.
+   */
+  planMigration(options: PlanMigrationOptions): Promise<MigrationPlan> {
+    return planMigration(this.#parts, options);
+  }
+
+  /**
+   * Moves what is live at one provider to another, or goes on with it: each old enrollment gets one new one, and is taken
+   * back only once that is there. The new ones are the outcomes of a run of this name.
+   *
+   * @throws EnrollmentError as {@link Ledger.planMigration} does; `failed-precondition` if the ledger has no key, the
+   *   migration was started otherwise, or the name is that of another run.
+   */
+  runMigration(options: RunMigrationOptions): Promise<MigrationRun> {
+    return runMigration(this.#parts, options);
+  }
+
+  /** @throws EnrollmentError `not-found`; `failed-precondition` if the run is no migration. */
+  migrationReport(name: string): Promise<MigrationReport> {
+    return reportMigration(this.#parts.storage, name);
+  }
+
+  /** The rows of a migration, in their order. @throws EnrollmentError as {@link Ledger.migrationReport} does. */
+  migrationRows(name: string): AsyncGenerator<MigrationRow, void, void> {
+    return migrationRows(this.#parts.storage, name);
   }
 
   /**

@@ -1,7 +1,8 @@
-import { EnrollmentError, type EnrollmentRequest } from "@enrollkit/core";
+import type { EnrollmentRequest } from "@enrollkit/core";
 import type { LedgerParts } from "./ledger-parts.js";
 import { createAttempts } from "./records/attempts.js";
 import { unrecorded } from "./records/record-provider.js";
+import { refuseWithoutKey } from "./records/vault.js";
 import type { RunOptions, SubmitOptions, WorkOptions } from "./run-options.js";
 import { doubtAgain } from "./runs/doubt-again.js";
 import { executeRun, type ExecuteParts } from "./runs/execute-run.js";
@@ -27,8 +28,39 @@ const settingsOf = ({ provider, onUnsupported }: RunSettings): RunSettings => ({
   ...(onUnsupported !== undefined && { onUnsupported }),
 });
 
+/** What the rows of a named run are executed with. */
+export const executePartsOf = (
+  { storage, vault, options }: LedgerParts,
+  lease: Lease,
+  {
+    name,
+    service,
+    provider,
+    onUnsupported,
+    concurrency,
+    deliver,
+    signal = never,
+  }: Omit<RunOptions, "requests">,
+): ExecuteParts => ({
+  storage,
+  vault,
+  lease,
+  attempts: createAttempts(storage, lease),
+  choose: (request: EnrollmentRequest) => unrecorded(service.providerFor(request, { provider })),
+  providerOf: (each) => unrecorded(service.provider(each)),
+  onUnsupported,
+  concurrency,
+  settling: options.settling,
+  mostTries: options.mostTries,
+  signal,
+  deliver: async (results) => {
+    if (results.length > 0) await deliver?.(results.map((each) => toOutcome(each, { name })));
+  },
+});
+
 /** Everything that executes runs, here or by workers. */
-export const createRunning = ({ storage, vault, options, held }: LedgerParts) => {
+export const createRunning = (ledger: LedgerParts) => {
+  const { storage, vault, options, held } = ledger;
   let queue: JobQueue | undefined;
 
   const openQueue = async (): Promise<JobQueue> => {
@@ -36,49 +68,21 @@ export const createRunning = ({ storage, vault, options, held }: LedgerParts) =>
     return queue;
   };
 
-  const partsOf = (
-    lease: Lease,
-    { service, provider, onUnsupported, deliver, signal = never, ...rest }: RunOptions,
-  ): ExecuteParts => ({
-    storage,
-    vault,
-    lease,
-    attempts: createAttempts(storage, lease),
-    choose: (request: EnrollmentRequest) => unrecorded(service.providerFor(request, { provider })),
-    providerOf: (name) => unrecorded(service.provider(name)),
-    onUnsupported,
-    concurrency: rest.concurrency,
-    settling: options.settling,
-    mostTries: options.mostTries,
-    signal,
-    deliver: async (results) => {
-      if (results.length > 0) await deliver?.(results.map((each) => toOutcome(each, rest)));
-    },
-  });
-
-  const refuseWithoutKey = (): void => {
-    if (vault.keys.currentId !== undefined) return;
-    throw new EnrollmentError(
-      "a run for workers stores its requests, and only ever sealed: the ledger has no key",
-      {
-        code: "failed-precondition",
-        path: "keys",
-        advice: "add a key to the ledger's settings; `openssl rand -base64 32` makes one",
-      },
-    );
+  const refuseKeyless = (): void => {
+    refuseWithoutKey(vault, "a run for workers");
   };
 
   return {
     run: async (run: RunOptions): Promise<void> => {
       const started = await startRun(storage, run.name, settingsOf(run));
-      await held.use((lease) => executeRun(partsOf(lease, run), started, run.requests));
+      await held.use((lease) => executeRun(executePartsOf(ledger, lease, run), started, run.requests));
     },
 
     submit: async (run: SubmitOptions): Promise<void> => {
-      refuseWithoutKey();
+      refuseKeyless();
       const started = await startRun(storage, run.name, settingsOf(run));
       await held.use(async (lease) => {
-        const parts = partsOf(lease, run);
+        const parts = executePartsOf(ledger, lease, run);
         await planRun(
           { ...parts, by: lease.name, refuse: refusalsOf(parts, started) },
           started,
@@ -96,7 +100,7 @@ export const createRunning = ({ storage, vault, options, held }: LedgerParts) =>
       until = "stopped",
       onEvent,
     }: WorkOptions): Promise<void> => {
-      refuseWithoutKey();
+      refuseKeyless();
       const leases = held.takeInTurn();
       try {
         await work({

@@ -18,6 +18,7 @@ import type { RowPlaces } from "../output/row-places.js";
 import { openRunFile, type RunFile } from "../output/run-file.js";
 import { settledRows } from "../output/run-words.js";
 import { exitCodes, printResult, writeLine, type ExitCode, type Terminal } from "../terminal.js";
+import { finishRunFile, lostSecrets } from "./finished-run-file.js";
 import { inLines, prepareRun, type PreparedRun, type RunCommandOptions } from "./prepared-run.js";
 
 interface BulkRunOptions extends RunCommandOptions {
@@ -67,20 +68,7 @@ const execute = async (
   return { own: own.reduce((sum, each) => sum + each, 0) };
 };
 
-/** Whether a line of the file tells what the ledger knows. */
-const agrees = (line: string, outcome: EnrollmentOutcome): boolean => {
-  const { status, enrollment } = JSON.parse(line) as {
-    readonly status: string;
-    readonly enrollment?: { readonly id: string };
-  };
-  if (status !== outcome.status) return false;
-  return outcome.status !== "created" || enrollment?.id === outcome.enrollment.id;
-};
-
-/**
- * Leaves one line for each row in the file, in the order of the rows. What is not in it, because another process did it
- * or the file of an earlier start is gone, comes from the ledger.
- */
+/** Leaves one line for each row in the file, and counts them. */
 const finish = async (
   ledger: Ledger,
   { places }: PreparedRun,
@@ -88,25 +76,15 @@ const finish = async (
   { run }: BulkRunOptions,
 ): Promise<{ readonly report: BulkReport; readonly withoutSecrets: number }> => {
   const report = createBulkReport();
-  let withoutSecrets = 0;
-  await file.rewrite(async function* (find) {
-    for await (const outcome of ledger.outcomes(run)) {
+  const withoutSecrets = await finishRunFile(ledger, file, {
+    run,
+    lineOf: (index) => places.lineOf(index),
+    hear: (outcome) => {
       addTo(report, places, outcome);
-      const line = await find(outcome.index);
-      if (line !== undefined && agrees(line, outcome)) {
-        yield line;
-        continue;
-      }
-      if (outcome.status === "created" && outcome.enrollment.artifacts.length === 0) withoutSecrets += 1;
-      yield outcomeLine(outcome, { run, line: places.lineOf(outcome.index) });
-    }
+    },
   });
   return { report, withoutSecrets };
 };
-
-const lostSecrets = (count: number, hasKey: boolean): string =>
-  `rows without their secrets: ${count}; their lines were not in the file, and the ledger ` +
-  (hasKey ? "had no key when they were recorded" : "has no key to keep secrets by");
 
 /** `enrollkit bulk --run`: the same as without, except that it can be killed at any time and started again. */
 export const bulkRun = (terminal: Terminal, input: InputFile, options: BulkRunOptions): Promise<ExitCode> =>

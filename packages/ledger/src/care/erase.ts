@@ -66,6 +66,7 @@ const eraseRecords = async (
     INSERT INTO history (record_id, at, by, outcome, state, event)
       SELECT id, ${at}::timestamptz, 'erase', outcome, state, 'erased' FROM records
         WHERE id IN ${integers(ids)} ORDER BY id`.execute(transaction);
+  await sql`UPDATE moves SET error = NULL WHERE record_id IN ${integers(ids)}`.execute(transaction);
   // That of a run with one row says as much as that of the row.
   await sql`
     UPDATE runs SET fingerprint = NULL WHERE id IN (

@@ -29,6 +29,12 @@ export interface Purged {
 
 const batchSize = 1000;
 
+/** What it was moved from lives still: whoever forgets it can neither take that back nor tell that it was moved. */
+const isMoving = (now: number) =>
+  sql<boolean>`r.id IN (
+    SELECT m.record_id FROM moves m JOIN records n ON n.id = m.record_id JOIN records r ON r.id = n.renews
+      WHERE n.outcome = 'created' AND m.revoked_at IS NULL AND ${isLive(now)})`;
+
 /** What may go, over a table `records` that goes by the name `r`. What is open, or being replaced, never does. */
 const purgeable = (
   { before, filter = {}, live = "keep" }: PurgeOptions,
@@ -36,7 +42,8 @@ const purgeable = (
   now: number,
 ): RawBuilder<boolean> => {
   const at = instantOf(before, "before");
-  const spared = live === "keep" ? sql<boolean>`NOT ${isLive(now)}` : sql<boolean>`true`;
+  const spared =
+    live === "keep" ? sql<boolean>`(NOT ${isLive(now)} AND NOT ${isMoving(now)})` : sql<boolean>`true`;
   return sql`(${conditionOf(filter, vault, now)} AND r.outcome NOT IN ('planned', 'sending', 'in-doubt')
     AND r.changed_at < ${at}::timestamptz AND ${spared}
     AND NOT EXISTS (

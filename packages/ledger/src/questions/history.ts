@@ -14,13 +14,13 @@ export interface HistoryEntry {
    */
   readonly event: "changed" | "erased" | "renews" | "renewed";
   readonly at: IsoInstant;
-  /** A worker's name, or what was done: `sync`, `status`, `message`, `revoke`, `renew`, `erase`. */
+  /** A worker's name, or what was done: `sync`, `status`, `message`, `revoke`, `renew`, `migrate`, `erase`. */
   readonly by: string;
   /** How far it had come. */
   readonly outcome?: RecordedOutcome | undefined;
   /** Of the enrollment, if there was one. */
   readonly state?: EnrollmentState | undefined;
-  /** The other record of a renewal. */
+  /** The other record of a renewal or migration. */
   readonly record?: number | undefined;
 }
 
@@ -33,6 +33,10 @@ interface HistoryRow {
   readonly record: number | null;
 }
 
+/** What has put a record `r` in the place of another. */
+const replacedBy = sql<string>`CASE
+  WHEN EXISTS (SELECT FROM moves m WHERE m.record_id = r.id) THEN 'migrate' ELSE 'renew' END`;
+
 /** @throws EnrollmentError `not-found` */
 export const findHistory = async (storage: Storage, id: number): Promise<readonly HistoryEntry[]> => {
   await getRecordRow(storage, id);
@@ -42,10 +46,10 @@ export const findHistory = async (storage: Storage, id: number): Promise<readonl
         SELECT h.id, h.event, h.at, h.by, h.outcome, h.state, NULL::bigint AS record
           FROM history h WHERE h.record_id = ${id}
         UNION ALL
-        SELECT 0, 'renews', r.recorded_at, 'renew', NULL, NULL, r.renews
+        SELECT 0, 'renews', r.recorded_at, ${replacedBy}, NULL, NULL, r.renews
           FROM records r WHERE r.id = ${id} AND r.renews IS NOT NULL
         UNION ALL
-        SELECT min(h.id), 'renewed', min(h.at), 'renew', NULL, NULL, r.id
+        SELECT min(h.id), 'renewed', min(h.at), ${replacedBy}, NULL, NULL, r.id
           FROM records r JOIN history h ON h.record_id = r.id AND h.outcome = 'created'
           WHERE r.renews = ${id} GROUP BY r.id
       ) entries ORDER BY at, id`.execute(db),

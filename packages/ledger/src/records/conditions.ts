@@ -24,7 +24,8 @@ export const hasWorker = sql<boolean>`EXISTS (
 /** The same enrollment of the vendor's is on record once more, by a renewal: what becomes of it is told of that one. */
 export const isTakenOver = sql<boolean>`EXISTS (
   SELECT FROM records n
-    WHERE n.renews = r.id AND n.outcome = 'created' AND n.enrollment_id = r.enrollment_id)`;
+    WHERE n.renews = r.id AND n.outcome = 'created' AND n.provider = r.provider
+      AND n.enrollment_id = r.enrollment_id)`;
 
 /** A list of texts, of any length. */
 export const texts = (values: readonly string[]) =>

@@ -1,4 +1,5 @@
 import {
+  EnrollmentError,
   enrollmentRequestSchema,
   findArtifact,
   Secret,
@@ -19,6 +20,19 @@ export interface Vault {
   readonly fingerprints: Fingerprints;
   readonly recipients: RecipientPolicy;
 }
+
+/**
+ * @param what - that stores requests.
+ * @throws EnrollmentError `failed-precondition` if there is no key to seal them with.
+ */
+export const refuseWithoutKey = ({ keys }: Vault, what: string): void => {
+  if (keys.currentId !== undefined) return;
+  throw new EnrollmentError(`${what} stores its requests, and only ever sealed: the ledger has no key`, {
+    code: "failed-precondition",
+    path: "keys",
+    advice: "add a key to the ledger's settings; `openssl rand -base64 32` makes one",
+  });
+};
 
 /** What a secret belongs to: sealed, it opens for nothing else. */
 export const secretsContext = (recordId: number) => `record/${recordId}/secrets`;

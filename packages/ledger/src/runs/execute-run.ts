@@ -66,13 +66,42 @@ const requestsFrom =
   };
 
 /** Whether rows are left that somebody has to do something about. */
-const findOpen = async ({ storage }: ExecuteParts, run: Run) => {
+const findOpen = async ({ storage }: ExecuteParts, run: Pick<Run, "id">) => {
   const { rows } = await storage.repeatable((db) =>
     sql<{ outcome: string }>`
       SELECT DISTINCT outcome FROM records
         WHERE run_id = ${run.id} AND outcome IN ('planned', 'sending', 'in-doubt')`.execute(db),
   );
   return rows.map(({ outcome }) => outcome);
+};
+
+/** Where the rows of a run come from. */
+export interface RowAccess {
+  /** The rows that are planned at the moment when their turn comes. */
+  readonly planned: () => AsyncIterable<readonly SentRow[]>;
+  readonly requestsOf: DoubtParts["requestsOf"];
+}
+
+/** Executes rows that are planned: what is in doubt is asked about first, the rest is sent, until all are settled. */
+export const executeRows = async (
+  parts: ExecuteParts,
+  run: Run,
+  { planned, requestsOf }: RowAccess,
+): Promise<void> => {
+  const { storage, lease, mostTries } = parts;
+  const signal = AbortSignal.any([parts.signal, lease.signal]);
+  await doubtAgain(storage, run, lease.name);
+  const doubts: DoubtParts = { ...parts, signal, runId: run.id, requestsOf };
+  for (;;) {
+    const postponed = await settleDoubts(doubts);
+    await setAside(parts, run.id, mostTries);
+    await sendRows(parts, planned());
+    const open = await findOpen(parts, run);
+    if (open.length === 0) return;
+    // Another worker has them; should it be gone, they are in doubt once its lease is over.
+    if (postponed > 0) await storage.clock.sleep(outage, signal);
+    else if (open.every((outcome) => outcome === "sending")) await storage.clock.sleep(pause, signal);
+  }
 };
 
 /**
@@ -83,23 +112,15 @@ const findOpen = async ({ storage }: ExecuteParts, run: Run) => {
  * @throws the signal's reason after an abort; what was under way has been seen through and recorded.
  */
 export const executeRun = async (parts: ExecuteParts, run: Run, source: RowSource): Promise<void> => {
-  const { storage, vault, lease, choose, mostTries } = parts;
+  const { storage, vault, lease, choose } = parts;
   const signal = AbortSignal.any([parts.signal, lease.signal]);
   await planRun(
     { storage, vault, choose, by: lease.name, signal, refuse: refusalsOf(parts, run) },
     run,
     source,
   );
-  await doubtAgain(storage, run, lease.name);
-  const doubts: DoubtParts = { ...parts, signal, runId: run.id, requestsOf: requestsFrom(run, source) };
-  for (;;) {
-    const postponed = await settleDoubts(doubts);
-    await setAside(parts, run.id, mostTries);
-    await sendRows(parts, plannedRows(parts, run, source));
-    const open = await findOpen(parts, run);
-    if (open.length === 0) return;
-    // Another worker has them; should it be gone, they are in doubt once its lease is over.
-    if (postponed > 0) await storage.clock.sleep(outage, signal);
-    else if (open.every((outcome) => outcome === "sending")) await storage.clock.sleep(pause, signal);
-  }
+  await executeRows(parts, run, {
+    planned: () => plannedRows(parts, run, source),
+    requestsOf: requestsFrom(run, source),
+  });
 };

@@ -44,7 +44,7 @@ const chunkSize = 1000;
 const listedChanges = 5;
 
 /** Codes of rows that never left this machine. */
-const localRefusals: ReadonlySet<EnrollmentErrorCode> = new Set([
+export const localRefusals: ReadonlySet<EnrollmentErrorCode> = new Set([
   "invalid-request",
   "invalid-config",
   "unsupported",

@@ -1,4 +1,5 @@
-import { EnrollmentError, toIsoInstant } from "@enrollkit/core";
+import { EnrollmentError, toIsoInstant, type IsoInstant } from "@enrollkit/core";
+import type { MigrationSettings } from "../migrate/terms.js";
 import type { Storage } from "../storage/storage.js";
 import { canonicalJson } from "../records/canonical.js";
 
@@ -9,11 +10,18 @@ export interface RunSettings {
   readonly onUnsupported?: "reject" | "warn" | undefined;
 }
 
+/** What is stored of a run's settings. */
+export interface StoredSettings extends RunSettings {
+  /** Of a migration: where it moves from, and how. */
+  readonly migration?: MigrationSettings | undefined;
+}
+
 /** A named run as it is stored. */
 export interface Run {
   readonly id: number;
   readonly name: string;
-  readonly settings: RunSettings;
+  readonly settings: StoredSettings;
+  readonly startedAt: IsoInstant;
   /** Undefined until the whole input has been planned. */
   readonly rows: number | undefined;
   readonly fingerprint: string | undefined;
@@ -27,8 +35,8 @@ export const findRun = async (storage: Storage, name: string): Promise<Run | und
     db.selectFrom("runs").selectAll().where("name", "=", name).executeTakeFirst(),
   );
   if (row === undefined) return undefined;
-  const { id, settings, rows, fingerprint } = row;
-  return { id, name, settings, rows: rows ?? undefined, fingerprint: fingerprint ?? undefined };
+  const { id, settings, started_at: startedAt, rows, fingerprint } = row;
+  return { id, name, settings, startedAt, rows: rows ?? undefined, fingerprint: fingerprint ?? undefined };
 };
 
 /** @throws EnrollmentError `not-found` that names the runs there are. */
@@ -51,7 +59,7 @@ export const getRun = async (storage: Storage, name: string): Promise<Run> => {
  *
  * @throws EnrollmentError `invalid-request` if the name is none; `failed-precondition` if it was started otherwise.
  */
-export const startRun = async (storage: Storage, name: string, settings: RunSettings): Promise<Run> => {
+export const startRun = async (storage: Storage, name: string, settings: StoredSettings): Promise<Run> => {
   if (!runName.test(name)) {
     throw new EnrollmentError(
       "a run's name has letters, digits, dot, dash and underscore, at most 64, and begins with a letter or digit",
@@ -71,8 +79,9 @@ export const startRun = async (storage: Storage, name: string, settings: RunSett
   );
   const run = await getRun(storage, name);
   if (canonicalJson(run.settings) === canonicalJson(settings)) return run;
-  const words = ({ provider = "as the config says", onUnsupported = "reject" }: RunSettings) =>
-    `provider ${provider}, on unsupported wishes ${onUnsupported}`;
+  const words = ({ provider = "as the config says", onUnsupported = "reject", migration }: StoredSettings) =>
+    `${migration === undefined ? "" : `a migration from ${migration.from}, `}provider ${provider}, ` +
+    `on unsupported wishes ${onUnsupported}`;
   throw new EnrollmentError(
     `run "${name}" was started with other settings: ${words(run.settings)}; now it is: ${words(settings)}`,
     {

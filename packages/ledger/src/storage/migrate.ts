@@ -3,6 +3,7 @@ import { sql, type Kysely } from "kysely";
 import * as records from "./migrations/0001-records.js";
 import * as workers from "./migrations/0002-workers.js";
 import * as quotas from "./migrations/0003-quotas.js";
+import * as moves from "./migrations/0004-moves.js";
 import type { Tables } from "./tables.js";
 
 interface Migration {
@@ -14,6 +15,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0001-records": records,
   "0002-workers": workers,
   "0003-quotas": quotas,
+  "0004-moves": moves,
 };
 
 /** The versions of the tables, oldest first. */

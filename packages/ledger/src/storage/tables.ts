@@ -141,6 +141,24 @@ export interface QuotasTable {
   grows_from: Generated<number>;
 }
 
+/** Why a row of a migration is not moved: the old enrollment has ended since, or another migration has it. */
+export type SkipReason = "used" | "expired" | "revoked" | "moved";
+
+/** A row of a migration: what its record takes the place of. */
+export interface MovesTable {
+  /** The record of the new enrollment. */
+  record_id: number;
+  /** Where the old enrollment is. */
+  provider: string;
+  /** The old enrollment, by its vendor's id. */
+  enrollment_id: string;
+  skipped: SkipReason | null;
+  /** When the old enrollment was taken back. */
+  revoked_at: IsoInstant | null;
+  /** Why it could not be taken back when that was last tried. */
+  error: Json<Readonly<Record<string, unknown>>> | null;
+}
+
 export interface Tables {
   facts: FactsTable;
   runs: RunsTable;
@@ -150,4 +168,5 @@ export interface Tables {
   locks: LocksTable;
   jobs: JobsTable;
   quotas: QuotasTable;
+  moves: MovesTable;
 }

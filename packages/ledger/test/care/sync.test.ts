@@ -91,7 +91,7 @@ describeOnBothBackEnds("sync", (openStorage) => {
     const mute = createMemoryProvider({ name: "mute", descriptor: { roles: [] } });
     const broken = createMemoryProvider({ name: "broken" });
     const gone = createMemoryProvider({ name: "gone" });
-    const world = await createWorld({ others: [mute, broken] });
+    const world = await createWorld({ others: () => [mute, broken] });
     const { ledger, service, vendor } = world;
     vendor.enrollDevice(await create(world, {}));
     for (const other of [mute, broken, gone]) await create(world, {}, other);

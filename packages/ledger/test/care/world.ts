@@ -32,7 +32,8 @@ export interface World {
 interface WorldOptions {
   readonly settings?: Partial<LedgerSettings>;
   readonly vendor?: MemoryProviderOptions;
-  readonly others?: readonly EnrollmentProvider[];
+  /** Providers beside the vendor. */
+  readonly others?: (clock: TestClock) => readonly EnrollmentProvider[];
 }
 
 /** Worlds for the tests of a suite; the ledgers are closed after each. */
@@ -68,11 +69,11 @@ export const useWorlds = (openStorage: OpenStorage) => {
     };
   };
 
-  return ({ settings = { keys: [keyOf(1)] }, vendor: options, others = [] }: WorldOptions = {}) => {
+  return ({ settings = { keys: [keyOf(1)] }, vendor: options, others = () => [] }: WorldOptions = {}) => {
     const clock = createTestClock();
     const vendor = createMemoryProvider({ ...options, runtime: { clock, random: () => 0.5 } });
     const service = new EnrollmentService({
-      providers: [vendor, ...others],
+      providers: [vendor, ...others(clock)],
       defaultProvider: vendor.name,
     });
     return open({ clock, vendor, service }, settings);

@@ -31,4 +31,5 @@ export const contents: Readonly<Record<string, readonly string[]>> = {
     `INSERT INTO jobs (id, run_id, first, last, worker_id) VALUES
       ('0198a1b2-0000-7000-8000-00000000000b', 1, 0, 6, NULL)`,
   ],
+  "0003-quotas": [`INSERT INTO quotas (account, taken) VALUES ('phones', 3)`],
 };
