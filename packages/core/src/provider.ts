@@ -24,6 +24,8 @@ export interface CheckFinding {
   readonly status: "passed" | "failed" | "not-checked";
   /** What was found, in one sentence; for a failure also what to change. */
   readonly message: string;
+  /** Of a composite: the member that it is about. */
+  readonly provider?: string | undefined;
 }
 
 /** What a check proved, and what it did not. */

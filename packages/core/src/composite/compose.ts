@@ -36,7 +36,7 @@ const rolesOver = (members: readonly EnrollmentProvider[], parts: CompositeParts
   } satisfies Partial<EnrollmentProvider>;
 };
 
-/** Every member's report, each finding under the member's name. */
+/** Every member's report, each finding with the member's name. */
 const checkOver =
   (name: string, members: readonly EnrollmentProvider[]): EnrollmentProvider["check"] =>
   async (options) => {
@@ -45,7 +45,7 @@ const checkOver =
       provider: name,
       ok: reports.every(({ ok }) => ok),
       findings: reports.flatMap(({ provider, findings }) =>
-        findings.map((finding) => ({ ...finding, name: `${provider}: ${finding.name}` })),
+        findings.map((finding) => ({ ...finding, provider: finding.provider ?? provider })),
       ),
     };
   };
