@@ -39,9 +39,12 @@ export const enrollmentModule = (
 ): ContainerModule => {
   const { providers, defaultProvider, routes } = readConfig(config, plugins, options);
   return new ContainerModule(({ bind }) => {
-    for (const { name, plugin, settings } of providers) {
+    for (const { name, members, create } of providers) {
       bind(EnrollmentProviderId)
-        .toResolvedValue(() => plugin.create(name, settings, runtime))
+        .toResolvedValue(
+          (...own: EnrollmentProvider[]) => create(own, runtime),
+          members.map((member) => ({ serviceIdentifier: EnrollmentProviderId, name: member })),
+        )
         .inSingletonScope()
         // Not whenNamed: what is bound so is not there for getAll.
         .when((request) => request.name === undefined || request.name === name);
