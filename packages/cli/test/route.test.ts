@@ -49,8 +49,8 @@ describe("enrollkit route", () => {
     const { enrollkit, write } = await workplace();
     await write("people.csv", file);
     const before = requestsTo(simulation);
-    const { code, stdout } = await enrollkit(["route", "people.csv", "--dry-run", "--json"]);
-    expect(code).toBe(1);
+    const { exitCode, stdout } = await enrollkit(["route", "people.csv", "--dry-run", "--json"]);
+    expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject([
       {
         line: 2,
@@ -80,15 +80,15 @@ describe("enrollkit route", () => {
   it("reads JSON Lines, and is 0 if every row goes somewhere", async () => {
     const { enrollkit, write } = await workplace();
     await write("people.jsonl", '{"key":"r1","recipient":{"email":"ana@example.com"},"tenant":"acme"}\n');
-    const { code, stdout } = await enrollkit(["route", "people.jsonl", "--dry-run"]);
-    expect([code, stdout]).toEqual([0, expect.stringContaining("phones")]);
+    const { exitCode, stdout } = await enrollkit(["route", "people.jsonl", "--dry-run"]);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining("phones")]);
   });
 
   it("refuses to go without --dry-run", async () => {
     const { enrollkit, write } = await workplace();
     await write("people.csv", file);
-    const { code, stderr } = await enrollkit(["route", "people.csv"]);
-    expect(code).toBe(2);
+    const { exitCode, stderr } = await enrollkit(["route", "people.csv"]);
+    expect(exitCode).toBe(2);
     expect(stderr).toContain("add --dry-run");
   });
 });
@@ -97,8 +97,8 @@ describe("other commands over composites", () => {
   it("bulk sends each row to its member; the outcomes carry its name, and revoke finds it", async () => {
     const { enrollkit, write, path } = await workplace();
     await write("people.csv", file.split("\n").slice(0, 3).join("\n"));
-    const { code } = await enrollkit(["bulk", "people.csv", "--output", "outcomes.jsonl"]);
-    expect(code).toBe(0);
+    const { exitCode } = await enrollkit(["bulk", "people.csv", "--output", "outcomes.jsonl"]);
+    expect(exitCode).toBe(0);
     const { readFile } = await import("node:fs/promises");
     const outcomes = (await readFile(path("outcomes.jsonl"), "utf8"))
       .trim()
@@ -110,15 +110,15 @@ describe("other commands over composites", () => {
     ]);
     const { id } = outcomes[1]?.enrollment ?? { id: "" };
     const revoked = await enrollkit(["revoke", id, "--provider", "safe"]);
-    expect(revoked.code).toBe(0);
+    expect(revoked.exitCode).toBe(0);
     const status = await enrollkit(["status", id, "--provider", "phones"]);
     expect(status.stdout).not.toContain("pending");
   });
 
   it("capabilities shows what holds in any case, each member, and the rules", async () => {
     const { enrollkit } = await workplace();
-    const { code, stdout } = await enrollkit(["capabilities", "--provider", "devices"]);
-    expect(code).toBe(0);
+    const { exitCode, stdout } = await enrollkit(["capabilities", "--provider", "devices"]);
+    expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^ +devices +apple +safe$/m);
     expect(stdout).toMatch(/rules\[0\] +platform ios or macos +apple/);
     const { stdout: json } = await enrollkit(["capabilities", "--provider", "devices", "--json"]);
