@@ -187,9 +187,9 @@ const composites: Readonly<Record<string, Composite>> = {
     accounts: { east: android, west: android },
     composite: {
       vendor: "router",
-      rules: [{ when: { recipientDomain: "west.example" }, provider: "west" }, { provider: "east" }],
+      rules: [{ when: { tenant: "east" }, provider: "east" }, { provider: "west" }],
     },
-    request: (number) => ({ key: `row-${number}` }),
+    request: (number) => ({ key: `row-${number}`, tenant: "east" }),
     target: "east",
   },
   "fallback over two Android accounts": {
