@@ -75,7 +75,8 @@ export const createProgram = (call: (action: Action) => void): Command => {
   program
     .command("capabilities")
     .description("compare what the vendors can do, in numbers; needs no config")
-    .addHelpText("after", example("enrollkit capabilities"))
+    .option("-p, --provider <name>", "a provider of the config instead: what it and its members can do")
+    .addHelpText("after", example("enrollkit capabilities", "enrollkit capabilities --provider devices"))
     .action((_, command: Command) => {
       call(async (terminal) =>
         (await import("./commands/capabilities.js")).capabilities(terminal, command.optsWithGlobals()),
@@ -88,6 +89,7 @@ export const createProgram = (call: (action: Action) => void): Command => {
     .addOption(provider())
     .option("--key <text>", "your own id, to find the enrollment again")
     .option("--profile <name>", "a profile of the config")
+    .option("--tenant <name>", "whose enrollment it is; for the rules of a router")
     .option("--platform <platform>", "android, ios, ipados, macos …")
     .option("--management <mode>", "fully-managed, work-profile, dedicated …")
     .option("--ownership <ownership>", "company or personal")
@@ -166,6 +168,21 @@ export const createProgram = (call: (action: Action) => void): Command => {
     .action((input: string, _, command: Command) => {
       call(async (terminal) =>
         (await import("./commands/bulk.js")).bulk(terminal, input, command.optsWithGlobals()),
+      );
+    });
+
+  program
+    .command("route")
+    .description("say for each row of a CSV or JSON Lines file which rule sends it where; calls nobody")
+    .argument("<input>")
+    .addOption(provider())
+    .addOption(format())
+    .option("--dry-run", "required, for nothing is ever sent; `enrollkit bulk` sends")
+    .addHelpText("after", columnsOf(enrollmentColumns))
+    .addHelpText("after", example("enrollkit route people.csv --dry-run --provider devices"))
+    .action((input: string, _, command: Command) => {
+      call(async (terminal) =>
+        (await import("./commands/route.js")).route(terminal, input, command.optsWithGlobals()),
       );
     });
 

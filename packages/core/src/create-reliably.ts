@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { systemClock, type Clock } from "./clock.js";
+import { destinationOf } from "./composite/destination.js";
 import type { Enrollment } from "./enrollment.js";
 import { toEnrollmentError, type EnrollmentError } from "./errors.js";
 import { toIsoInstant, type IsoInstant } from "./instant.js";
@@ -7,7 +8,8 @@ import { failureOf, missingResult, type EnrollmentResult, type Failure } from ".
 import type { CreateOptions } from "./call-options.js";
 import type { EnrollmentProvider } from "./provider.js";
 import type { EnrollmentRequest } from "./request.js";
-import type { BulkEnrollment, LostAttempt, ReconciledAttempt, Reconciliation } from "./roles.js";
+import type { LostAttempt, ReconciledAttempt, Reconciliation } from "./roles.js";
+import { sendAll } from "./send-all.js";
 
 /** How often a request that was lost, and proved not to have happened, is sent again. */
 const resends = 2;
@@ -68,52 +70,6 @@ const reconcile = async <Extras>(
   }
 };
 
-const failed = <Extras>(
-  error: unknown,
-  provider: EnrollmentProvider<Extras>,
-  { signal }: CreateOptions,
-): Failure => {
-  signal?.throwIfAborted();
-  return failureOf(toEnrollmentError(error, provider.name));
-};
-
-const createOne = async <Extras>(
-  provider: EnrollmentProvider<Extras>,
-  request: KeyedRequest<Extras>,
-  options: CreateOptions,
-): Promise<EnrollmentResult> => {
-  try {
-    return { status: "created", enrollment: await provider.createEnrollment(request, options) };
-  } catch (error) {
-    return failed(error, provider, options);
-  }
-};
-
-const createInOneGo = async <Extras>(
-  provider: EnrollmentProvider<Extras>,
-  bulk: BulkEnrollment<Extras>,
-  requests: readonly KeyedRequest<Extras>[],
-  options: CreateOptions,
-): Promise<readonly EnrollmentResult[]> => {
-  try {
-    const results = await bulk.createBatch(requests, options);
-    return requests.map((_, place) => results[place] ?? missingResult(provider.name));
-  } catch (error) {
-    const failure = failed(error, provider, options);
-    return requests.map(() => failure);
-  }
-};
-
-/** @returns one result for each request, whatever the provider does. */
-const sendAll = <Extras>(
-  provider: EnrollmentProvider<Extras>,
-  requests: readonly KeyedRequest<Extras>[],
-  options: CreateOptions,
-): Promise<readonly EnrollmentResult[]> =>
-  provider.bulk !== undefined && requests.length > 1
-    ? createInOneGo(provider, provider.bulk, requests, options)
-    : Promise.all(requests.map((request) => createOne(provider, request, options)));
-
 /** Asks what became of the requests whose answer was lost, sends again what did not happen, and so on. */
 const settleLost = async <Extras>(
   provider: EnrollmentProvider<Extras>,
@@ -127,7 +83,11 @@ const settleLost = async <Extras>(
   let lost = [...results.keys()].filter(isLost);
 
   for (let resend = 0; lost.length > 0; resend += 1) {
-    const attempts = lost.map((place) => ({ request: requests[place] as KeyedRequest<Extras>, sentAt }));
+    const attempts = lost.map((place) => ({
+      request: requests[place] as KeyedRequest<Extras>,
+      sentAt,
+      provider: (results[place] as Failure).error.provider,
+    }));
     const findings = await reconcile(provider, reconciliation, attempts, options);
     const absent: number[] = [];
     for (const [place, at] of lost.entries()) {
@@ -188,7 +148,9 @@ export const createReliably = async <Extras>(
   request: EnrollmentRequest<Extras>,
   options: ReliableOptions = {},
 ): Promise<Enrollment> => {
-  const [result = missingResult(provider.name)] = await createBatchReliably(provider, [request], options);
+  // Before a key is made up: a composite may look at it.
+  const { lane } = destinationOf(provider, request);
+  const [result = missingResult(lane.name)] = await createBatchReliably(lane, [request], options);
   if (result.status === "created") return result.enrollment;
   throw result.error;
 };

@@ -126,4 +126,6 @@ export interface ProviderDescriptor {
   readonly quotas: readonly Quota[];
   /** The roles that the provider has. */
   readonly roles: readonly RoleName[];
+  /** Of a composite: the defaults in which its members differ, so that the one given here holds at some of them only. */
+  readonly differingDefaults?: readonly ("lifetime" | "uses")[];
 }

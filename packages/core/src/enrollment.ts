@@ -38,8 +38,10 @@ export interface EnrollmentWarning {
    * - `expiry-differs`: the vendor chose another expiry than was wished
    * - `partial-view`: the vendor did not return everything; the message says what is missing
    * - `security`: it works, and is riskier than it looks
+   * - `fell-back`: another provider than the first choice made it; the message says why
    */
-  readonly code: "unsupported" | "ignored-by-vendor" | "expiry-differs" | "partial-view" | "security";
+  readonly code:
+    "unsupported" | "ignored-by-vendor" | "expiry-differs" | "partial-view" | "security" | "fell-back";
   /** The field of the request that it is about. */
   readonly field?: string | undefined;
   readonly message: string;
@@ -49,6 +51,8 @@ export interface EnrollmentWarning {
 export interface EnrollmentScope {
   /** The profile that the request named. */
   readonly profile?: string | undefined;
+  /** The tenant that the request named. No vendor knows it: it comes back with the create, and with nothing else. */
+  readonly tenant?: string | undefined;
   /** As wished, or the only one that the vendor has. */
   readonly platform?: Platform | undefined;
   /** As wished or configured, or the only one that the vendor has. */
@@ -128,7 +132,14 @@ const expiry = z.union([z.literal(["never", "unknown"]), instant], {
 
 /** Reads an {@link EnrollmentWarning} back from JSON. */
 export const enrollmentWarningSchema: z.ZodType<EnrollmentWarning> = z.object({
-  code: z.enum(["unsupported", "ignored-by-vendor", "expiry-differs", "partial-view", "security"]),
+  code: z.enum([
+    "unsupported",
+    "ignored-by-vendor",
+    "expiry-differs",
+    "partial-view",
+    "security",
+    "fell-back",
+  ]),
   field: z.string().optional(),
   message: z.string(),
 });
@@ -155,6 +166,7 @@ export const enrollmentSchema: z.ZodType<Enrollment> = z.object({
   vendor: z.string(),
   key: z.string().optional(),
   profile: z.string().optional(),
+  tenant: z.string().optional(),
   platform: z.enum(platforms).optional(),
   management: z.enum(managementModes).optional(),
   ownership: z.enum(ownerships).optional(),

@@ -3,6 +3,17 @@ export { importDevices } from "./bulk/import-devices.js";
 export type { BulkProgress } from "./bulk/progress.js";
 export { createRequestValidator, type ProviderChoice } from "./bulk/validate-requests.js";
 export { systemClock, type Clock } from "./clock.js";
+export { routingRuleSchema, type RoutingConditions, type RoutingRule } from "./composite/conditions.js";
+export {
+  accountsOf,
+  destinationOf,
+  overAccounts,
+  type Destination,
+  type RoutingStep,
+} from "./composite/destination.js";
+export { createFallback, DEFAULT_PATIENCE, type FallbackOptions } from "./composite/fallback.js";
+export { createRouter, type RouterOptions } from "./composite/router.js";
+export { findRuleProblems, type RuleProblem } from "./composite/shares.js";
 export { createReliably, type ReliableOptions } from "./create-reliably.js";
 export {
   describedFields,
@@ -94,7 +105,10 @@ export {
   supports,
   type CheckFinding,
   type CheckReport,
+  type Composition,
+  type CompositionRule,
   type EnrollmentProvider,
+  type Routing,
   type WithRole,
 } from "./provider.js";
 export {

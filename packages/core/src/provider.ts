@@ -25,6 +25,8 @@ export interface CheckFinding {
   readonly status: "passed" | "failed" | "not-checked";
   /** What was found, in one sentence; for a failure also what to change. */
   readonly message: string;
+  /** Of a composite: the member that it is about. */
+  readonly provider?: string | undefined;
 }
 
 /** What a check proved, and what it did not. */
@@ -33,6 +35,42 @@ export interface CheckReport {
   /** Whether nothing failed. */
   readonly ok: boolean;
   readonly findings: readonly CheckFinding[];
+}
+
+/** Which members of a composite a request goes to, and why. */
+export interface Routing<Extras = never> {
+  /** In the order in which they are tried. Just one: it goes there and nowhere else. */
+  readonly candidates: readonly [EnrollmentProvider<Extras>, ...EnrollmentProvider<Extras>[]];
+  /** The place, from 0, of the rule that decided. Absent: no rule did. */
+  readonly rule?: number;
+  /** One phrase; no address is in it. */
+  readonly why: string;
+}
+
+/** A rule of a composite, in words. */
+export interface CompositionRule<Extras = never> {
+  /** What it takes: `platform ios or ipados; tenant acme`. */
+  readonly text: string;
+  /** Where it sends that. */
+  readonly member: EnrollmentProvider<Extras>;
+}
+
+/** What a provider is made of that hands each request on to another: a router, a fallback. */
+export interface Composition<Extras = never> {
+  /** Each once, in the order in which they are named. A member may be a composite too. */
+  readonly members: readonly EnrollmentProvider<Extras>[];
+  /** The rules of a router, in their order. */
+  readonly rules?: readonly CompositionRule<Extras>[];
+  /**
+   * Says where a well-formed request goes. Calls nobody.
+   *
+   * @throws EnrollmentError `invalid-request` if it goes nowhere; the message says why.
+   */
+  route(request: EnrollmentRequest<Extras>): Routing<Extras>;
+  /** The same composite with each member replaced: by one that also writes down what it does, say. */
+  over(
+    change: (member: EnrollmentProvider<Extras>) => EnrollmentProvider<Extras>,
+  ): EnrollmentProvider<Extras>;
 }
 
 /**
@@ -93,6 +131,9 @@ export interface EnrollmentProvider<Extras = never> {
   readonly recipients?: RecipientDirectory;
   /** Files for silent mass deployment. */
   readonly deploymentFiles?: DeploymentFiles;
+
+  /** Present if it has no account of its own, and hands each request on to another provider. */
+  readonly composition?: Composition<Extras>;
 }
 
 /** A provider that is known to have a role. */

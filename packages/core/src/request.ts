@@ -54,7 +54,7 @@ export interface DeviceReference {
  *
  * Two kinds of fields: `recipient` and `device` *describe*; they come back in the result, and go to the vendor if
  * it has a place for them. All others are *wishes*: honoured or refused with `unsupported`, never clamped,
- * ignored or replaced in silence.
+ * ignored or replaced in silence. `key` and `tenant` are the caller's own: they come back as they are.
  *
  * @typeParam Extras - what a concrete adapter can do beyond the neutral words. On the neutral type it is `never`.
  */
@@ -63,6 +63,8 @@ export interface EnrollmentRequest<Extras = never> {
   readonly key?: string | undefined;
   /** A neutral name ("sales") that the config maps to the vendor's policy, group or mode. */
   readonly profile?: string | undefined;
+  /** Whose request it is, in an app that serves several customers: it decides on a route, comes back, and goes to no vendor. */
+  readonly tenant?: string | undefined;
   readonly platform?: Platform | undefined;
   readonly management?: ManagementMode | undefined;
   readonly ownership?: Ownership | undefined;
@@ -111,6 +113,7 @@ const usesRule = "must be one, unlimited, or a whole number above zero";
 const requestShape = {
   key: label.optional(),
   profile: label.optional(),
+  tenant: label.optional(),
   platform: oneOf(platforms).optional(),
   management: oneOf(managementModes).optional(),
   ownership: oneOf(ownerships).optional(),

@@ -141,7 +141,7 @@ const onlyOne = <Value>(values: readonly Value[]): Value | undefined =>
   values.length === 1 ? values[0] : undefined;
 
 const scopeOf = (
-  { profile, ...wishes }: EnrollmentScope,
+  { profile, tenant, ...wishes }: EnrollmentScope,
   { platforms, managementModes, ownerships }: ProviderDescriptor,
 ): EnrollmentScope => {
   const platform = wishes.platform ?? onlyOne(platforms);
@@ -149,6 +149,7 @@ const scopeOf = (
   const ownership = wishes.ownership ?? onlyOne(ownerships);
   return {
     ...(profile !== undefined && { profile }),
+    ...(tenant !== undefined && { tenant }),
     ...(platform && { platform }),
     ...(management && { management }),
     ...(ownership && { ownership }),

@@ -9,7 +9,12 @@ export const checkReportSchema: z.ZodType<CheckReport> = z.object({
   provider: z.string(),
   ok: z.boolean(),
   findings: z.array(
-    z.object({ name: z.string(), status: z.enum(["passed", "failed", "not-checked"]), message: z.string() }),
+    z.object({
+      name: z.string(),
+      status: z.enum(["passed", "failed", "not-checked"]),
+      message: z.string(),
+      provider: z.string().optional(),
+    }),
   ),
 });
 

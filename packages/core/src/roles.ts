@@ -45,8 +45,12 @@ export interface EnrollmentRevocation {
   revoke(id: string, options?: CallOptions): Promise<void>;
 }
 
-/** What tracking needs to know of an enrollment; an {@link Enrollment} is one. */
-export type TrackedEnrollment = Pick<Enrollment, "id"> & Partial<Pick<Enrollment, "createdAt" | "expiresAt">>;
+/**
+ * What tracking needs to know of an enrollment; an {@link Enrollment} is one. `provider` says to a composite which of its
+ * members made it; without it the members are asked one after the other.
+ */
+export type TrackedEnrollment = Pick<Enrollment, "id"> &
+  Partial<Pick<Enrollment, "createdAt" | "expiresAt" | "provider">>;
 
 export interface EnrollmentTracking {
   /**
@@ -66,6 +70,8 @@ export interface LostAttempt<Extras = never> {
   readonly request: EnrollmentRequest<Extras>;
   /** The earliest instant at which it can have been sent. */
   readonly sentAt: IsoInstant;
+  /** The name of the provider that it was sent to: of a composite, the member. Default: each that may have got it is asked. */
+  readonly provider?: string | undefined;
 }
 
 /** What the vendor knows of a lost attempt. */

@@ -1,4 +1,5 @@
 import { createEnrollments, type BulkOptions } from "./bulk/create-enrollments.js";
+import { checkReachable } from "./check-reachable.js";
 import { createReliably, type ReliableOptions } from "./create-reliably.js";
 import type { Enrollment, EnrollmentStatus } from "./enrollment.js";
 import { EnrollmentError } from "./errors.js";
@@ -34,18 +35,30 @@ export interface ByProvider {
 /** What revoke and status need: an {@link Enrollment} is one, and so is a line from your own database. */
 export type EnrollmentReference = Pick<Enrollment, "provider"> & TrackedEnrollment;
 
-const checkOne = async (provider: EnrollmentProvider, options: CallOptions): Promise<CheckReport> => {
-  try {
-    return await provider.check(options);
-  } catch (error) {
-    if (!EnrollmentError.is(error)) throw error;
-    const message = error.advice === undefined ? error.message : `${error.message}; ${error.advice}`;
-    return {
-      provider: provider.name,
-      ok: false,
-      findings: [{ name: "reachable", status: "failed", message }],
-    };
-  }
+/**
+ * The members of composites, however deep, by their names.
+ *
+ * @throws EnrollmentError `invalid-config` if one shares its name with a provider of another vendor.
+ */
+const membersWithin = (
+  providers: ReadonlyMap<string, EnrollmentProvider>,
+): ReadonlyMap<string, EnrollmentProvider> => {
+  const members = new Map<string, EnrollmentProvider>();
+  const add = (provider: EnrollmentProvider) => {
+    for (const member of provider.composition?.members ?? []) {
+      const { vendor } = (providers.get(member.name) ?? members.get(member.name) ?? member).descriptor;
+      if (vendor !== member.descriptor.vendor) {
+        throw new EnrollmentError(
+          `two providers are named "${member.name}"; one of them is a member of "${provider.name}"`,
+          { code: "invalid-config", path: "providers" },
+        );
+      }
+      if (!members.has(member.name)) members.set(member.name, member);
+      add(member);
+    }
+  };
+  for (const provider of providers.values()) add(provider);
+  return members;
 };
 
 /**
@@ -58,6 +71,7 @@ const checkOne = async (provider: EnrollmentProvider, options: CallOptions): Pro
  */
 export class EnrollmentService {
   readonly #providers: ReadonlyMap<string, EnrollmentProvider>;
+  readonly #members: ReadonlyMap<string, EnrollmentProvider>;
   readonly #routes: readonly Route[];
   readonly #default: string | undefined;
 
@@ -77,6 +91,7 @@ export class EnrollmentService {
       byName.set(provider.name, provider);
     }
     this.#providers = byName;
+    this.#members = membersWithin(byName);
     this.#routes = routes;
     this.#default = defaultProvider ?? (byName.size === 1 ? [...byName.keys()][0] : undefined);
     const wanted = [
@@ -93,9 +108,13 @@ export class EnrollmentService {
     return [...this.#providers.keys()];
   }
 
-  /** @throws EnrollmentError `invalid-request` if there is none of that name; the message lists those that are. */
+  /**
+   * The provider of that name; also one that is only a member of another, for an enrollment keeps the name of its maker.
+   *
+   * @throws EnrollmentError `invalid-request` if there is none of that name; the message lists those that are.
+   */
   provider(name: string): EnrollmentProvider {
-    const provider = this.#providers.get(name);
+    const provider = this.#providers.get(name) ?? this.#members.get(name);
     if (provider === undefined) throw this.#noSuchProvider(name);
     return provider;
   }
@@ -174,7 +193,7 @@ export class EnrollmentService {
    */
   async check({ provider, ...options }: CallOptions & ByProvider = {}): Promise<readonly CheckReport[]> {
     const names = provider === undefined ? this.names : [provider];
-    return Promise.all(names.map((name) => checkOne(this.provider(name), options)));
+    return Promise.all(names.map((name) => checkReachable(this.provider(name), options)));
   }
 
   #withRole<Role extends RoleName>(

@@ -81,7 +81,7 @@ describe("problems", () => {
     [
       "a misspelt vendor",
       { providers: { desk: { vendor: "acme-mmd" } } },
-      'providers.desk.vendor "acme-mmd" is not a known vendor; did you mean "acme-mdm"? (known are: acme-mdm)',
+      'providers.desk.vendor "acme-mmd" is not a known vendor; did you mean "acme-mdm"? (known are: acme-mdm, router, fallback)',
     ],
     ["a name no command line can carry", { providers: { "a b": { vendor: "acme-mdm" } } }, "is not a name"],
     [
@@ -147,7 +147,7 @@ describe("problems", () => {
       "the config has 5 problems:",
       "  providers.desk.tenant is missing",
       '  providers.desk.mod is not a known setting; did you mean "mode"?',
-      '  providers.other.vendor "acme" is not a known vendor (known are: acme-mdm)',
+      '  providers.other.vendor "acme" is not a known vendor (known are: acme-mdm, router, fallback)',
       '  defaultProvider "none" is not one of the providers (desk, other)',
       "  providers.desk.apiKey needs the environment variable NOT_SET, which is not set",
     ]);
@@ -167,7 +167,7 @@ describe("one problem hides no other", () => {
       [
         '  defaultProvidr is not a known setting; did you mean "defaultProvider"?',
         "  providers.desk.tenant is missing",
-        '  providers.other.vendor "acme-mmd" is not a known vendor; did you mean "acme-mdm"? (known are: acme-mdm)',
+        '  providers.other.vendor "acme-mmd" is not a known vendor; did you mean "acme-mdm"? (known are: acme-mdm, router, fallback)',
       ],
     ],
     [

@@ -8,6 +8,7 @@ import {
   type Route,
 } from "@enrollkit/core";
 import * as z from "zod";
+import { compositeKinds, findCycles, type MemberReference } from "./composites.js";
 import { configError, problemsOf, type ConfigProblem } from "./problems.js";
 import { resolveReferences, type ReferenceSources } from "./references.js";
 import { suggestion } from "./suggestion.js";
@@ -15,8 +16,11 @@ import { suggestion } from "./suggestion.js";
 /** A provider as the config describes it, its settings read by the vendor's own schema. */
 export interface ProviderConfig {
   readonly name: string;
-  readonly plugin: ProviderPlugin;
   readonly settings: unknown;
+  /** The names of the providers that it consists of; of a vendor's provider none. */
+  readonly members: readonly string[];
+  /** @param members - the providers of these names, in their order. */
+  readonly create: (members: readonly EnrollmentProvider[], runtime: ProviderRuntime) => EnrollmentProvider;
 }
 
 /** A config that has been read and found right. */
@@ -87,37 +91,89 @@ const keysOf = (schema: z.ZodType, path: readonly PropertyKey[]): readonly strin
   return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
 };
 
+/** A provider that has been read, and where its settings name others. */
+interface ReadProvider extends ProviderConfig {
+  readonly references: readonly MemberReference[];
+}
+
+/** A vendor, or a kind of composite: whatever the word after `vendor` stands for. */
+type Kind = Pick<ProviderPlugin, "vendor" | "settings"> & {
+  /** @param settings - as the schema has read them. */
+  read(name: string, settings: unknown): ReadProvider | readonly ConfigProblem[];
+};
+
+const kindsOf = (plugins: readonly ProviderPlugin[]): readonly Kind[] => [
+  ...plugins.map((plugin): Kind => ({
+    vendor: plugin.vendor,
+    settings: plugin.settings,
+    read: (name, settings) => ({
+      name,
+      settings,
+      members: [],
+      references: [],
+      // Hooks hear of it also if the plugin's author did not think of them.
+      create: (_, runtime) => observeProvider(plugin.create(name, settings, runtime), runtime),
+    }),
+  })),
+  ...compositeKinds.map((kind): Kind => ({
+    vendor: kind.vendor,
+    settings: kind.settings,
+    read: (name, settings) => {
+      const problems = kind.problemsOf(settings);
+      if (problems.length > 0) {
+        return problems.map(({ path, message }) => ({ path: ["providers", name, ...path], message }));
+      }
+      const references = kind.membersOf(settings);
+      return {
+        name,
+        settings,
+        members: [...new Set(references.map((each) => each.name))],
+        references,
+        create: (members, runtime) => kind.create(name, settings, members, runtime),
+      };
+    },
+  })),
+];
+
 const readProvider = (
   name: string,
   { vendor, ...settings }: Readonly<Record<string, unknown>>,
   plugins: readonly ProviderPlugin[],
-): ProviderConfig | readonly ConfigProblem[] => {
+): ReadProvider | readonly ConfigProblem[] => {
   const path = ["providers", name];
   const wrongName = "is not a name: use letters, digits, dot, dash and underscore, at most 64";
   const problems: ConfigProblem[] = providerName.test(name) ? [] : [{ path, message: wrongName }];
-  const vendors = plugins.map((plugin) => plugin.vendor);
-  const plugin = plugins.find((each) => each.vendor === vendor);
-  if (plugin === undefined) {
+  const kinds = kindsOf(plugins);
+  const vendors = kinds.map((kind) => kind.vendor);
+  const kind = kinds.find((each) => each.vendor === vendor);
+  if (kind === undefined) {
     const word = typeof vendor === "string" ? vendor : "";
     const known = `known are: ${vendors.join(", ")}`;
     const message = `"${word}" is not a known vendor${suggestion(word, vendors)} (${known})`;
     return [...problems, { path: [...path, "vendor"], message }];
   }
-  const parsed = plugin.settings.safeParse(settings, { error: describeIssue });
+  const parsed = kind.settings.safeParse(settings, { error: describeIssue });
   if (!parsed.success) {
-    problems.push(...problemsOf(parsed.error.issues, path, (at) => keysOf(plugin.settings, at)));
-  } else if (problems.length === 0) return { name, plugin, settings: parsed.data };
-  return problems;
+    problems.push(...problemsOf(parsed.error.issues, path, (at) => keysOf(kind.settings, at)));
+    return problems;
+  }
+  const read = kind.read(name, parsed.data);
+  if (!isProvider(read)) return [...problems, ...read];
+  return problems.length === 0 ? read : problems;
 };
 
-const isProvider = (value: ProviderConfig | readonly ConfigProblem[]): value is ProviderConfig =>
-  "plugin" in value;
+const isProvider = (value: ReadProvider | readonly ConfigProblem[]): value is ReadProvider =>
+  "references" in value;
 
 const danglingNames = (
   { defaultProvider, routes }: z.output<typeof readableFrameSchema>,
   names: readonly string[],
+  providers: readonly ReadProvider[],
 ): readonly ConfigProblem[] =>
   [
+    ...providers.flatMap((provider) =>
+      provider.references.map(({ name, path }) => ({ path: ["providers", provider.name, ...path], name })),
+    ),
     { path: ["defaultProvider"], name: defaultProvider },
     ...routes.map(({ provider }, index) => ({ path: ["routes", index, "provider"], name: provider })),
   ].flatMap(({ path, name }) =>
@@ -155,33 +211,45 @@ export const readConfig = (
   const providers = Object.entries(readable.providers).flatMap(([name, settings]) =>
     settings === undefined ? [] : [readProvider(name, settings, plugins)],
   );
+  const read = providers.filter(isProvider);
   const problems = [
     ...problemsOf(frame.error?.issues ?? [], [], (path) => keysOf(frameSchema, path)),
     ...providers.flatMap((provider) => (isProvider(provider) ? [] : provider)),
-    ...danglingNames(readable, Object.keys(readable.providers)),
+    ...danglingNames(readable, Object.keys(readable.providers), read),
+    ...findCycles(read.map(({ name, references }) => ({ name, members: references }))),
   ].filter(({ path }) => !references.some((reference) => isWithin(path, reference.path)));
   if (!frame.success || problems.length + references.length > 0) {
     throw configError([...problems, ...references], source);
   }
 
   return {
-    providers: providers.filter(isProvider),
+    providers: read,
     defaultProvider: frame.data.defaultProvider,
     routes: frame.data.routes ?? [],
   };
 };
 
-/** A provider of a config, made by its plugin. Hooks hear of it also if the plugin's author did not think of them. */
-export const createProvider = (
-  { name, plugin, settings }: ProviderConfig,
-  runtime: ProviderRuntime = {},
-): EnrollmentProvider => observeProvider(plugin.create(name, settings, runtime), runtime);
-
-/** The providers of a config, made by their plugins. They share the runtime, and with it their quotas. */
+/** The providers of a config, each made once. They share the runtime, and with it their quotas. */
 export const createProviders = (
   { providers }: EnrollKitConfig,
   runtime: ProviderRuntime = {},
-): readonly EnrollmentProvider[] => providers.map((provider) => createProvider(provider, runtime));
+): readonly EnrollmentProvider[] => {
+  const configs = new Map(providers.map((config) => [config.name, config]));
+  const made = new Map<string, EnrollmentProvider>();
+  /** A composite needs its members first; that no one leads back to itself, the config was checked for. */
+  const make = ({ name, members, create }: ProviderConfig): EnrollmentProvider => {
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const own = members.flatMap((member) => {
+      const config = configs.get(member);
+      return config === undefined ? [] : [make(config)];
+    });
+    const provider = create(own, runtime);
+    made.set(name, provider);
+    return provider;
+  };
+  return providers.map(make);
+};
 
 /** The service that a config describes, without a container. */
 export const createService = (config: EnrollKitConfig, runtime?: ProviderRuntime): EnrollmentService =>

@@ -6,7 +6,7 @@ import {
   type ProviderRuntime,
 } from "@enrollkit/core";
 import { ContainerModule, inject, named, type ServiceIdentifier } from "inversify";
-import { createProvider, readConfig, type ConfigOptions } from "./config.js";
+import { readConfig, type ConfigOptions } from "./config.js";
 
 /** An identifier that `container.get` knows the type of. */
 export const serviceId = <Service>(name: string): ServiceIdentifier<Service> =>
@@ -39,10 +39,12 @@ export const enrollmentModule = (
 ): ContainerModule => {
   const { providers, defaultProvider, routes } = readConfig(config, plugins, options);
   return new ContainerModule(({ bind }) => {
-    for (const provider of providers) {
-      const { name } = provider;
+    for (const { name, members, create } of providers) {
       bind(EnrollmentProviderId)
-        .toResolvedValue(() => createProvider(provider, runtime))
+        .toResolvedValue(
+          (...own: EnrollmentProvider[]) => create(own, runtime),
+          members.map((member) => ({ serviceIdentifier: EnrollmentProviderId, name: member })),
+        )
         .inSingletonScope()
         // Not whenNamed: what is bound so is not there for getAll.
         .when((request) => request.name === undefined || request.name === name);

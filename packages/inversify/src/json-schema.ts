@@ -1,5 +1,6 @@
 import { REFERENCE_SETTING, SECRET_SETTING, type ProviderPlugin } from "@enrollkit/core";
 import * as z from "zod";
+import { compositeKinds, type CompositeKind } from "./composites.js";
 import { frameSchema, providerName } from "./config.js";
 
 type JsonSchema = Record<string, unknown>;
@@ -48,12 +49,16 @@ const toJsonSchema = (schema: z.ZodType): JsonSchema => {
   return jsonSchema;
 };
 
-/** A provider's settings with the vendor that they are for. */
-const providerSchema = ({ vendor, descriptor, settings }: ProviderPlugin): JsonSchema => {
+/** A provider's settings with the vendor, or the kind of composite, that they are for. */
+const providerSchema = ({
+  vendor,
+  title,
+  settings,
+}: Pick<CompositeKind, "vendor" | "title" | "settings">): JsonSchema => {
   const schema = toJsonSchema(settings);
   return {
     ...schema,
-    title: descriptor.product,
+    title,
     properties: { vendor: { const: vendor }, ...(schema["properties"] as object | undefined) },
     required: ["vendor", ...((schema["required"] as string[] | undefined) ?? [])],
   };
@@ -78,7 +83,14 @@ export const configJsonSchema = (plugins: readonly ProviderPlugin[]): JsonSchema
         description: properties["providers"]?.["description"],
         minProperties: 1,
         propertyNames: { pattern: providerName.source },
-        additionalProperties: { oneOf: plugins.map(providerSchema) },
+        additionalProperties: {
+          oneOf: [
+            ...plugins.map(({ vendor, descriptor, settings }) =>
+              providerSchema({ vendor, title: descriptor.product, settings }),
+            ),
+            ...compositeKinds.map(providerSchema),
+          ],
+        },
       },
     },
   };

@@ -1,5 +1,6 @@
 export { createTestClock, type TestClock } from "./clock.js";
 export { describeEnrollmentProvider } from "./conformance/describe.js";
+export { promisedDescriptor } from "./conformance/promised-descriptor.js";
 export type {
   ConformanceSetup,
   ConformanceStart,

@@ -53,8 +53,9 @@ interface Usage extends Wishes {
 }
 
 /** They are weighed up anew: some go only with some others. */
-const withoutModes = ({ profile, platform }: EnrollmentScope): EnrollmentScope => ({
+const withoutModes = ({ profile, tenant, platform }: EnrollmentScope): EnrollmentScope => ({
   ...(profile !== undefined && { profile }),
+  ...(tenant !== undefined && { tenant }),
   ...(platform && { platform }),
 });
 

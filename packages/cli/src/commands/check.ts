@@ -14,7 +14,12 @@ export const check = async (terminal: Terminal, options: CheckOptions): Promise<
     table(
       ["PROVIDER", "CHECK", "RESULT", ""],
       reports.flatMap(({ provider, findings }) =>
-        findings.map(({ name, status, message }) => [provider, name, status, message]),
+        findings.map(({ provider: member, name, status, message }) => [
+          member === undefined ? provider : `${provider} → ${member}`,
+          name,
+          status,
+          message,
+        ]),
       ),
     ),
   );

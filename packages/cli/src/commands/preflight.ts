@@ -1,4 +1,10 @@
-import { EnrollmentError, type EnrollmentService } from "@enrollkit/core";
+import {
+  accountsOf,
+  destinationOf,
+  EnrollmentError,
+  type EnrollmentRequest,
+  type EnrollmentService,
+} from "@enrollkit/core";
 import type { InputFile } from "../input/read-input.js";
 import type { RowPlaces } from "../output/row-places.js";
 
@@ -9,14 +15,16 @@ export interface Survey {
   readonly providers: ReadonlySet<string>;
 }
 
-/** The provider of a row; none if nothing leads to one, and then the row fails by itself when its turn comes. */
+/** The provider of a row, of a router the member that gets it; none if nothing leads to one, and then the row fails by itself when its turn comes. */
 export const providerOf = (
   service: EnrollmentService,
-  { profile }: Readonly<Record<string, unknown>>,
+  row: Readonly<Record<string, unknown>>,
   provider: string | undefined,
 ): string | undefined => {
+  const { profile } = row;
   try {
-    return service.providerFor(typeof profile === "string" ? { profile } : {}, { provider }).name;
+    const chosen = service.providerFor(typeof profile === "string" ? { profile } : {}, { provider });
+    return destinationOf(chosen, row as EnrollmentRequest).lane.name;
   } catch (error) {
     if (!EnrollmentError.is(error)) throw error;
     return undefined;
@@ -50,7 +58,7 @@ export const survey = async (
 
 /**
  * Lets providers pass that a check finds in order. A vendor that refuses the credentials would refuse every row:
- * better to say so once, before the first.
+ * better to say so once, before the first. Of a composite, one member in order is enough.
  *
  * @returns a function that asks each provider's vendor once; it throws an EnrollmentError if something is wrong.
  */
@@ -59,8 +67,11 @@ export const createProviderGate = (service: EnrollmentService, signal: AbortSign
   return async (name: string): Promise<void> => {
     if (passed.has(name)) return;
     const [report] = await service.check({ provider: name, signal });
-    const failed = report?.findings.find(({ status }) => status === "failed");
-    if (failed !== undefined) {
+    const failures = report?.findings.filter(({ status }) => status === "failed") ?? [];
+    const [failed] = failures;
+    const failedAt = new Set(failures.map((finding) => finding.provider ?? name));
+    const isBroken = accountsOf(service.provider(name)).every((account) => failedAt.has(account.name));
+    if (failed !== undefined && isBroken) {
       throw new EnrollmentError(`the check of ${name} failed: ${failed.message}`, {
         code: "failed-precondition",
         provider: name,

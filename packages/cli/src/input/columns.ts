@@ -18,6 +18,7 @@ const within =
 export const enrollmentColumns = {
   key: at("key"),
   profile: at("profile"),
+  tenant: at("tenant"),
   platform: at("platform"),
   management: at("management"),
   ownership: at("ownership"),

@@ -14,7 +14,7 @@ import type { EnrollmentProvider } from "../provider.js";
 import type { EnrollmentRequest } from "../request.js";
 import { mapInBatches } from "./map-in-batches.js";
 import { createProgress, type BulkProgress } from "./progress.js";
-import { createRequestValidator, type ProviderChoice } from "./validate-requests.js";
+import { createDestinationValidator, type ProviderChoice } from "./validate-requests.js";
 
 /** Options of a bulk run. */
 export interface BulkOptions extends CreateOptions {
@@ -36,8 +36,8 @@ const minimalWindow = 256;
 /**
  * Creates any number of enrollments.
  *
- * Each request is held against the provider's descriptor before anything is sent; what passes is cut to the vendor's
- * batch size, with a bounded number of calls under way. The source is read no faster than outcomes are taken. A batch
+ * Each request is held against the provider's descriptor before anything is sent, of a composite against that of the member
+ * that it goes to; what passes is cut to the vendor's batch size, with a bounded number of calls under way. The source is read no faster than outcomes are taken. A batch
  * is sent when it is full, when the source ends, or when no more may be read ahead. One bad request never fails another.
  *
  * @param choice - the provider, or a function that names one for each request; it may throw an EnrollmentError,
@@ -63,7 +63,7 @@ export async function* createEnrollments<Extras = never>(
     onProgress,
     total,
   } = options;
-  const validate = createRequestValidator(choice, { onUnsupported, clock });
+  const validate = createDestinationValidator(choice, { onUnsupported, clock });
   const batchSize = (provider: EnrollmentProvider<Extras>) =>
     provider.bulk === undefined ? 1 : (provider.descriptor.batch?.maxItems ?? 1);
 
@@ -86,7 +86,7 @@ export async function* createEnrollments<Extras = never>(
       batchSize,
       prepare: ({ item, index }) => {
         try {
-          const lane = validate(item, index);
+          const { lane } = validate(item, index);
           largestBatch = Math.max(largestBatch, batchSize(lane));
           queue.grow(lane, 1);
           return { lane };

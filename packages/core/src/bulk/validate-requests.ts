@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from "../clock.js";
+import { accountsOf, destinationOf, type Destination } from "../composite/destination.js";
 import type { DescribedField } from "../descriptor.js";
 import { EnrollmentError } from "../errors.js";
 import type { CreateOptions } from "../call-options.js";
@@ -23,40 +24,54 @@ const refuseUnlessObject = (request: unknown) => {
   throw new EnrollmentError("a request must be an object", { code: "invalid-request" });
 };
 
+interface ValidatorOptions extends Pick<CreateOptions, "onUnsupported"> {
+  readonly clock?: Clock | undefined;
+}
+
+/** As {@link createRequestValidator}; tells also what is to be called, which of a composite may be another. */
+export const createDestinationValidator = <Extras = never>(
+  choice: ProviderChoice<Extras>,
+  { onUnsupported, clock = systemClock }: ValidatorOptions = {},
+) => {
+  const choose = typeof choice === "function" ? choice : () => choice;
+  const findDuplicate = createDuplicateCheck("requests");
+  return (request: EnrollmentRequest<Extras>, index: number): Destination<Extras> => {
+    refuseUnlessObject(request);
+    const destination = destinationOf(choose(request), request);
+    const { lane, member } = destination;
+    try {
+      examineRequest(request, member.descriptor, { onUnsupported, now: clock.now() });
+      const duplicate = findDuplicate(index, [
+        { scope: "", field: "key", value: request.key },
+        // Of those too that may get it later: the vendor may take two for one.
+        ...accountsOf(lane).flatMap(({ name, descriptor }) =>
+          descriptor.uniqueFields.map((field) => ({
+            scope: name,
+            field,
+            value: uniqueValue(request, field),
+          })),
+        ),
+      ]);
+      if (duplicate !== undefined) throw duplicate;
+    } catch (error) {
+      throw EnrollmentError.is(error) ? error.with({ provider: member.name }) : error;
+    }
+    return destination;
+  };
+};
+
 /**
  * What {@link createEnrollments} asks of each request before anything is sent, for those who want to know
  * beforehand: that it is well formed, that its provider can honour it, and that it repeats no earlier one.
  *
- * @returns a function to be called once for each request, in their order. It returns the request's provider, or
- *   throws the EnrollmentError that would be its outcome.
+ * @returns a function to be called once for each request, in their order. It returns the request's provider, of a
+ *   composite the member, or throws the EnrollmentError that would be its outcome.
  */
 export const createRequestValidator = <Extras = never>(
   choice: ProviderChoice<Extras>,
-  {
-    onUnsupported,
-    clock = systemClock,
-  }: Pick<CreateOptions, "onUnsupported"> & { readonly clock?: Clock } = {},
+  options: ValidatorOptions = {},
 ) => {
-  const choose = typeof choice === "function" ? choice : () => choice;
-  const findDuplicate = createDuplicateCheck("requests");
-  return (request: EnrollmentRequest<Extras>, index: number): EnrollmentProvider<Extras> => {
-    refuseUnlessObject(request);
-    const provider = choose(request);
-    const { descriptor, name } = provider;
-    try {
-      examineRequest(request, descriptor, { onUnsupported, now: clock.now() });
-      const duplicate = findDuplicate(index, [
-        { scope: "", field: "key", value: request.key },
-        ...descriptor.uniqueFields.map((field) => ({
-          scope: name,
-          field,
-          value: uniqueValue(request, field),
-        })),
-      ]);
-      if (duplicate !== undefined) throw duplicate;
-    } catch (error) {
-      throw EnrollmentError.is(error) ? error.with({ provider: name }) : error;
-    }
-    return provider;
-  };
+  const validate = createDestinationValidator(choice, options);
+  return (request: EnrollmentRequest<Extras>, index: number): EnrollmentProvider<Extras> =>
+    validate(request, index).member;
 };

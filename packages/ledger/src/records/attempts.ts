@@ -12,14 +12,23 @@ export interface Attempt {
   readonly attempt: string;
 }
 
+/** A try that sets out. */
+export interface BegunAttempt extends Attempt {
+  /** Whom it goes to, if that is settled. Default: as it was planned. */
+  readonly provider?: string | undefined;
+  /** That provider's vendor. */
+  readonly vendor?: string | undefined;
+}
+
 /** Writes what a worker does, before it does it and after. Every statement may be repeated. */
 export interface Attempts {
   /**
-   * Notes the intent to send. Once this has returned, a crash leaves the records in doubt, not forgotten.
+   * Notes the intent to send. Once this has returned, a crash leaves the records in doubt, not forgotten. The same try may
+   * be begun again for another provider, to which it passes on.
    *
    * @returns the records that may be sent: not those that another worker has, or that are done.
    */
-  begin(attempts: readonly Attempt[], signal?: AbortSignal): Promise<ReadonlySet<number>>;
+  begin(attempts: readonly BegunAttempt[], signal?: AbortSignal): Promise<ReadonlySet<number>>;
   /** @returns the records whose results were written: not those that have passed to another worker. */
   settle(results: readonly ResultColumns[]): Promise<ReadonlySet<number>>;
   /** The vendor could not be asked; it will be, later. */
@@ -44,9 +53,11 @@ export const createAttempts = (storage: Storage, lease: Lease): Attempts => {
           sql<{ id: number }>`
             UPDATE records r
               SET outcome = 'sending', attempt = n.attempt, worker_id = ${workerId}, sent_at = ${at},
+                provider = COALESCE(n.provider, r.provider), vendor = COALESCE(n.vendor, r.vendor),
                 tries = CASE WHEN r.attempt = n.attempt THEN r.tries ELSE r.tries + 1 END,
                 changed_at = ${at}, changed_by = ${name}
-              FROM jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb) AS n (id bigint, attempt uuid)
+              FROM jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb) AS n (
+                id bigint, attempt uuid, provider text, vendor text)
               WHERE r.id = n.id
                 AND (r.outcome = 'planned' OR (r.outcome = 'sending' AND r.attempt = n.attempt))
                 AND EXISTS (SELECT FROM workers w WHERE w.id = ${workerId} AND w.lease_until > clock_timestamp())

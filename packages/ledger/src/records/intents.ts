@@ -55,7 +55,7 @@ export const noteIntents = async (
             SELECT FROM workers w WHERE w.id = ${workerId} AND w.lease_until > clock_timestamp())
         ON CONFLICT (intent) DO UPDATE
           SET outcome = 'sending', attempt = excluded.attempt, worker_id = excluded.worker_id,
-            sent_at = excluded.sent_at,
+            sent_at = excluded.sent_at, provider = excluded.provider, vendor = excluded.vendor,
             tries = CASE WHEN r.attempt = excluded.attempt THEN r.tries ELSE r.tries + 1 END,
             key = excluded.key, profile = excluded.profile, platform = excluded.platform,
             management = excluded.management, ownership = excluded.ownership, recipient = excluded.recipient,

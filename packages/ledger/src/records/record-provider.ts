@@ -2,6 +2,7 @@ import {
   EnrollmentError,
   failureOf,
   missingResult,
+  overAccounts,
   roleNames,
   toEnrollmentError,
   type BulkEnrollment,
@@ -12,7 +13,12 @@ import {
   type Failure,
 } from "@enrollkit/core";
 import { learnStatuses, noteRevoked } from "./learn.js";
-import { createRecordedCreates, type PlannedCreate, type RecordingParts } from "./recorded-creates.js";
+import {
+  createRecordedCreates,
+  type PlannedCreate,
+  type RecordingParts,
+  type SharedCreates,
+} from "./recorded-creates.js";
 
 const originals = new WeakMap<EnrollmentProvider, EnrollmentProvider>();
 
@@ -31,21 +37,17 @@ const failureOfCall = (error: unknown, provider: string, signal: AbortSignal | u
       : toEnrollmentError(error, provider),
   );
 
-/**
- * A provider that keeps the ledger up to date: each create is written down before the call and after it, and so is what is
- * learned by asking for statuses, by revoking, and by reconciling lost answers. All else passes through.
- *
- * @param plans - what some requests, by the objects that they are, are recorded as; default: as something new.
- */
-export const recordProvider = (
+/** Records one that is no composite. */
+const recordAccount = (
   parts: RecordingParts,
   given: EnrollmentProvider,
-  plans: ReadonlyMap<EnrollmentRequest, PlannedCreate> = new Map(),
+  plans: ReadonlyMap<EnrollmentRequest, PlannedCreate>,
+  shared: SharedCreates,
 ): EnrollmentProvider => {
   const provider = unrecorded(given);
   const { storage } = parts;
   const { name, descriptor, hooks, bulk, reconciliation, tracking, revocation } = provider;
-  const creates = createRecordedCreates(parts, provider, plans);
+  const creates = createRecordedCreates(parts, provider, plans, shared);
 
   const recordedBulk = (role: BulkEnrollment): BulkEnrollment => ({
     createBatch: async (requests, options) => {
@@ -117,6 +119,25 @@ export const recordProvider = (
       },
     }),
   };
+  originals.set(result, provider);
+  return result;
+};
+
+/**
+ * A provider that keeps the ledger up to date: each create is written down before the call and after it, and so is what is
+ * learned by asking for statuses, by revoking, and by reconciling lost answers. All else passes through. Of a composite, what
+ * a member does is recorded under the member's name; a create that passes on to the next stays one record.
+ *
+ * @param plans - what some requests, by the objects that they are, are recorded as; default: as something new.
+ */
+export const recordProvider = (
+  parts: RecordingParts,
+  given: EnrollmentProvider,
+  plans: ReadonlyMap<EnrollmentRequest, PlannedCreate> = new Map(),
+): EnrollmentProvider => {
+  const provider = unrecorded(given);
+  const shared: SharedCreates = new WeakMap();
+  const result = overAccounts(provider, (account) => recordAccount(parts, account, plans, shared));
   originals.set(result, provider);
   return result;
 };

@@ -47,7 +47,12 @@ interface Create extends PlannedCreate {
   attempt?: Attempt;
   /** Whether it may be sent: it never was, or nothing has come of it. */
   isFree: boolean;
+  /** The provider that nothing has come of it at, if another may try. */
+  failedAt?: string | undefined;
 }
+
+/** What the members of one composite know of each other's creates. */
+export type SharedCreates = WeakMap<EnrollmentRequest, Create>;
 
 const never = new AbortController().signal;
 
@@ -94,17 +99,20 @@ const markInDoubt = (storage: Storage, { name: by }: Lease, attempts: readonly A
  * is the same record.
  *
  * @param plans - what some requests, by the objects that they are, are recorded as; default: as something new.
+ * @param creates - shared by the members of a composite: a create that passes from one to the next stays one record.
  */
 export const createRecordedCreates = (
   { storage, vault, held, underWay, turns }: RecordingParts,
   provider: EnrollmentProvider,
   plans: ReadonlyMap<EnrollmentRequest, PlannedCreate>,
+  creates: SharedCreates,
 ) => {
-  const creates = new WeakMap<EnrollmentRequest, Create>();
+  const passedOnBy = (create: Create): boolean =>
+    create.failedAt !== undefined && create.failedAt !== provider.name;
 
   const createOf = (request: EnrollmentRequest): Create => {
     const known = creates.get(request);
-    if (known?.isFree === true) return known;
+    if (known !== undefined && (known.isFree || passedOnBy(known))) return known;
     const create = { name: randomUUID(), ...plans.get(request), isFree: true };
     creates.set(request, create);
     return create;
@@ -128,6 +136,7 @@ export const createRecordedCreates = (
       if (id === undefined) continue;
       create.attempt = { id, attempt };
       create.isFree = false;
+      create.failedAt = undefined;
     }
     lease.assertHeld();
   };
@@ -170,6 +179,9 @@ export const createRecordedCreates = (
             ours.map(({ create }, place) => [create, answers[place] ?? missingResult(provider.name)]),
           );
           await settle(lease, [...results]);
+          for (const [create, { status }] of results) {
+            if (status === "failed") create.failedAt = provider.name;
+          }
           return sent.map(({ create }, place) =>
             asAsked(
               results.get(create) ?? failureOf(notNoted(provider.name)),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   createRequestValidator,
+  destinationOf,
   EnrollmentError,
   keyOf,
   toIsoInstant,
@@ -115,7 +116,12 @@ interface Examined {
 
 const createExaminer = ({ storage, vault, choose }: PlanParts, { settings }: Run) => {
   let provider: EnrollmentProvider | undefined;
-  const validate = createRequestValidator((request) => (provider = choose(request)), {
+  const chooseLane = (request: EnrollmentRequest): EnrollmentProvider => {
+    const { lane, member } = destinationOf(choose(request), request);
+    provider = member;
+    return lane;
+  };
+  const validate = createRequestValidator(chooseLane, {
     onUnsupported: settings.onUnsupported,
     clock: storage.clock,
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   createEnrollments,
+  destinationOf,
   failureOf,
   type EnrollmentError,
   type EnrollmentProvider,
@@ -83,7 +84,7 @@ export const sendRows = async (
   });
   const recorded = new Map<string, EnrollmentProvider>();
   const chooseRecorded = (request: EnrollmentRequest): EnrollmentProvider => {
-    const provider = choose(request);
+    const { lane: provider } = destinationOf(choose(request), request);
     const most = companions(waiting.get(request.key ?? "")?.tries ?? 0);
     const name = `${most} ${provider.name}`;
     const known = recorded.get(name) ?? record(provider, most);

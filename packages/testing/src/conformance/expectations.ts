@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import {
+  accountsOf,
+  type EnrollmentProvider,
   EnrollmentError,
   instantMilliseconds,
   type CreateOptions,
@@ -95,6 +97,12 @@ export const expectWarning = async (
   assert.equal(await vendor.liveCount(), live + 1, `${what}: with onUnsupported "warn" it must be created`);
   return enrollment;
 };
+
+/** The provider of that name, of a composite the member: a composite's errors and enrollments carry the member's name. */
+export const accountNamed = (
+  provider: EnrollmentProvider,
+  name: string | undefined,
+): EnrollmentProvider | undefined => accountsOf(provider).find((account) => account.name === name);
 
 /** Creates, and fails unless exactly one more enrollment exists at the vendor. */
 export const expectCreated = async (

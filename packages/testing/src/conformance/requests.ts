@@ -72,6 +72,10 @@ export const describedRequest = (
   );
   return added.reduce<EnrollmentRequest>(
     (request, field) => withField(request, field, invent(field, number)),
-    { ...base, key: base.key ?? `suite-key-${number}` },
+    {
+      ...base,
+      key: base.key ?? `suite-key-${number}`,
+      tenant: base.tenant ?? `suite-tenant-${number}`,
+    },
   );
 };

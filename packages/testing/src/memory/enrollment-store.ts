@@ -75,8 +75,12 @@ const refusals: Partial<Record<EnrollmentState, string>> = {
   revoked: "has been revoked",
 };
 
-/** The vendor's enrollments. Ids and tokens are the same in every run. */
-export const createEnrollmentStore = (clock: Clock) => {
+/**
+ * The vendor's enrollments. Ids and tokens are the same in every run.
+ *
+ * @param account - what the ids begin with.
+ */
+export const createEnrollmentStore = (clock: Clock, account: string) => {
   const entries: Entry[] = [];
   const byId = new Map<string, Entry>();
 
@@ -124,9 +128,9 @@ export const createEnrollmentStore = (clock: Clock) => {
     create: (asked: NewEnrollment): EnrollmentJson => {
       const createdAt = clock.now();
       const number = entries.length + 1;
-      const token = createHash("sha256").update(`enrollment token ${number}`).digest("base64url");
+      const token = createHash("sha256").update(`${account} token ${number}`).digest("base64url");
       const entry: Entry = {
-        id: `enrollment-${number}`,
+        id: `${account}-${number}`,
         asked,
         createdAt,
         expiresAt: createdAt + asked.lifetime,

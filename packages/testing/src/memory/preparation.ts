@@ -43,10 +43,11 @@ const securityWarning = ({ uses }: NewEnrollment): readonly EnrollmentWarning[] 
 
 /** The result as the request describes it: also the fields that the vendor has no place for. */
 export const describedBy = (
-  { recipient, device }: Pick<EnrollmentRequest, "recipient" | "device">,
+  { tenant, recipient, device }: Pick<EnrollmentRequest, "tenant" | "recipient" | "device">,
   answer: Enrollment,
 ): Enrollment => ({
   ...answer,
+  ...(tenant !== undefined && { tenant }),
   ...(recipient !== undefined && { recipient }),
   ...(device !== undefined && { device }),
 });
@@ -69,9 +70,13 @@ export const createPreparation = (parts: PreparationParts) => {
   return (input: EnrollmentRequest, { onUnsupported }: CreateOptions = {}): PreparedRequest => {
     const resolved = resolveRequest(input, descriptor, { onUnsupported, now: clock.now() });
     const { request } = resolved;
+    const { profile, platform, management, ownership } = resolved.scope;
     const asked: NewEnrollment = {
       key: request.key,
-      ...resolved.scope,
+      profile,
+      platform,
+      management,
+      ownership,
       recipient: sentPart("recipient", request.recipient),
       device: sentPart("device", request.device),
       tags: goesOut("tags") ? request.tags : undefined,

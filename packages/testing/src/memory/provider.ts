@@ -20,7 +20,7 @@ import { createClient, type MemoryClient } from "./client.js";
 import { createConnection, type Connection } from "./connection.js";
 import { memoryDescriptor } from "./descriptor.js";
 import type { StoredEnrollment } from "./enrollment-store.js";
-import { createFaultPlan } from "./fault-plan.js";
+import { createFaultPlan, type FaultPlan } from "./fault-plan.js";
 import { createPreparation, type PreparationParts } from "./preparation.js";
 import { enrollmentReader, readerOf } from "./readers.js";
 import { createRoles } from "./roles.js";
@@ -41,8 +41,12 @@ export interface MemoryProviderOptions {
   readonly deviceGroups?: readonly DeviceGroup[];
   /** People whom the vendor knows from the start. Default: none. */
   readonly recipients?: readonly Recipient[];
+  /** What the ids of its enrollments begin with: two vendors in one test need two. Default: `enrollment`. */
+  readonly account?: string;
   /** The access token that the vendor accepts, and the provider presents. Default: made up. */
   readonly accessToken?: Secret;
+  /** What is to go wrong; two vendors that are given the same share it. Default: one of its own. */
+  readonly faults?: FaultPlan;
   /** Clock, random numbers, hooks, and the guard before each call. */
   readonly runtime?: ProviderRuntime;
 }
@@ -176,12 +180,18 @@ export const createMemoryProvider = (options: MemoryProviderOptions = {}): Memor
     policies = defaultPolicies,
     deviceGroups = defaultDeviceGroups,
     recipients = [],
+    account = "enrollment",
+    faults = createFaultPlan(),
     accessToken = new Secret("memory-access-token"),
     runtime = {},
   } = options;
   const descriptor = describeVendor(options.descriptor ?? {});
-  const vendor: Vendor = createVendor(runtime.clock ?? systemClock, { policies, deviceGroups, recipients });
-  const faults = createFaultPlan();
+  const vendor: Vendor = createVendor(runtime.clock ?? systemClock, {
+    policies,
+    deviceGroups,
+    recipients,
+    account,
+  });
   const connection = createConnection(vendor, faults, accessToken);
   const parts = { name, descriptor, connection, runtime };
   let devices = 0;

@@ -14,6 +14,8 @@ export interface VendorContent {
   readonly policies: readonly Policy[];
   readonly deviceGroups: readonly DeviceGroup[];
   readonly recipients: readonly Recipient[];
+  /** What the ids of enrollments begin with. */
+  readonly account: string;
 }
 
 export interface VendorAnswer {
@@ -37,7 +39,7 @@ const pageOf = <Item>(all: readonly Item[], after = 0) => ({
 
 /** The vendor itself: what an HTTP server would be for a real one. It answers calls by name, with plain data. */
 export const createVendor = (clock: Clock, content: VendorContent) => {
-  const enrollments = createEnrollmentStore(clock);
+  const enrollments = createEnrollmentStore(clock, content.account);
   const devices = new Map<string, DeviceReference>();
   const deviceNames = new Set<string>();
   /** By address in lower case. */

@@ -91,6 +91,13 @@ export const brokenWishes: readonly BrokenProvider[] = [
     change: changingRequest((request) => without(request, "additionalData")),
   },
   {
+    fault: "tells the vendor the tenant",
+    rules: ["reach/tenant"],
+    change: changingRequest((request) =>
+      request.tenant === undefined ? request : { ...request, additionalData: request.tenant },
+    ),
+  },
+  {
     fault: "keeps the recipient to itself and says it was sent",
     rules: ["reach/recipient.email", "reach/recipient.name"],
     change: creating((create) => async (request, options) => {

@@ -8,7 +8,7 @@ import {
   Secret,
   type Enrollment,
 } from "@enrollkit/core";
-import { expectCreated } from "../expectations.js";
+import { accountNamed, expectCreated } from "../expectations.js";
 import { describedRequest, fieldOf } from "../requests.js";
 import type { Rule, RuleContext } from "../rule.js";
 
@@ -51,7 +51,9 @@ export const createRules: readonly Rule[] = [
     check: async (context) => {
       const enrollment = await createOne(context);
       assert.notEqual(enrollment.id, "", "an enrollment has an id");
-      assert.equal(enrollment.provider, context.provider.name);
+      const account = accountNamed(context.provider, enrollment.provider);
+      assert.ok(account !== undefined, "it must carry the name of the provider that made it");
+      assert.equal(enrollment.vendor, account.descriptor.vendor);
       assert.equal(enrollment.vendor, context.descriptor.vendor);
     },
   },
@@ -102,6 +104,7 @@ export const createRules: readonly Rule[] = [
       const request = describedRequest(vendor.request(1), descriptor, 1);
       const enrollment = await expectCreated(context, request, "a request that says all it may");
       assert.equal(enrollment.key, request.key, "key must come back");
+      assert.equal(enrollment.tenant, request.tenant, "tenant must come back");
       for (const field of describedFields) {
         if (field === "profile" || field === "tags") continue;
         const asked = fieldOf(request, field);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { durationLength, roleNames } from "@enrollkit/core";
+import { promisedDescriptor } from "../promised-descriptor.js";
 import type { Rule } from "../rule.js";
 
 const isWebAddress = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
@@ -8,17 +9,18 @@ const isWebAddress = (text: string) => URL.canParse(text) && /^https?:$/.test(ne
 export const descriptorRules: readonly Rule[] = [
   {
     name: "descriptor/plain-data",
-    check: async ({ provider, descriptor }) => {
+    check: async ({ provider, vendor, descriptor }) => {
+      const promised = promisedDescriptor(provider, vendor.request(1));
       // Profiles are the config's, not the vendor's, so a setup need not repeat them.
-      const { profiles } = provider.descriptor;
+      const { profiles } = promised;
       assert.deepEqual(
-        provider.descriptor,
+        promised,
         { ...descriptor, ...(profiles !== undefined && { profiles }) },
         "the provider must carry the setup's descriptor",
       );
       assert.deepEqual(
-        JSON.parse(JSON.stringify(descriptor)),
-        descriptor,
+        JSON.parse(JSON.stringify(provider.descriptor)),
+        provider.descriptor,
         "the descriptor must survive JSON unchanged",
       );
       assert.equal(descriptor.contractVersion, 1);
@@ -30,7 +32,7 @@ export const descriptorRules: readonly Rule[] = [
   },
   {
     name: "descriptor/consistent",
-    check: async ({ provider: { descriptor } }) => {
+    check: async ({ provider: { descriptor, composition } }) => {
       const { lifetime, uses, deliveries, fields, uniqueFields, artifacts, platforms } = descriptor;
       if (lifetime.settable) {
         const [min, chosen, max, step] = [
@@ -47,9 +49,13 @@ export const descriptorRules: readonly Rule[] = [
           assert.equal(length % step, 0, `lifetime.${name} must be a whole number of steps`);
         }
       }
-      assert.ok(uses.allowed.length > 0, "uses.allowed must not be empty");
+      // The members of a composite may have nothing in common.
+      const mayBeEmpty = composition !== undefined;
+      assert.ok(mayBeEmpty || uses.allowed.length > 0, "uses.allowed must not be empty");
       assert.ok(
-        typeof uses.default === "number" || uses.allowed.includes(uses.default),
+        typeof uses.default === "number" ||
+          uses.allowed.includes(uses.default) ||
+          (mayBeEmpty && uses.allowed.length === 0),
         "uses.default must be one of uses.allowed",
       );
       assert.ok(deliveries.includes("return"), 'deliveries must include "return": it is the default');
@@ -58,7 +64,7 @@ export const descriptorRules: readonly Rule[] = [
         deliveries.includes("vendor-email"),
         'the artifact "delivered" and the delivery "vendor-email" go together',
       );
-      assert.ok(platforms.length > 0, "platforms must not be empty");
+      assert.ok(mayBeEmpty || platforms.length > 0, "platforms must not be empty");
       for (const field of uniqueFields) {
         assert.notEqual(fields[field], "unsupported", `${field} cannot be both unique and unsupported`);
       }

@@ -40,7 +40,7 @@ export const listingRules: readonly Rule[] = [
         "a summary must survive JSON, and have no members but those of the contract",
       );
       assert.equal(summary.id, enrollment.id);
-      assert.equal(summary.provider, provider.name);
+      assert.equal(summary.provider, enrollment.provider);
       assert.equal(summary.vendor, descriptor.vendor);
       assert.equal(summary.state, "pending", "an enrollment that nobody has used is pending");
       assert.equal(summary.expiresAt, enrollment.expiresAt);

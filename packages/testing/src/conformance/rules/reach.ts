@@ -42,6 +42,17 @@ const fieldRule = (field: DescribedField): Rule => ({
 export const reachRules: readonly Rule[] = [
   ...describedFields.map(fieldRule),
   {
+    name: "reach/tenant",
+    skip: needsStored,
+    check: async (context) => {
+      const tenant = context.vendor.request(1).tenant ?? "tenant-of-the-suite";
+      const request = { ...context.vendor.request(1), tenant };
+      const enrollment = await expectCreated(context, request, "a request with a tenant");
+      assert.equal(enrollment.tenant, tenant, "tenant must come back as it was given");
+      assert.ok(!storedOf(context, enrollment).includes(tenant), "tenant must not reach the vendor");
+    },
+  },
+  {
     name: "reach/additional-data",
     skip: (descriptor, setup) =>
       descriptor.additionalDataLength > 0 ? needsStored(descriptor, setup) : "the vendor has no such field",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createEnrollments, type DescribedField, type Uses } from "@enrollkit/core";
+import { createEnrollments, destinationOf, type DescribedField, type Uses } from "@enrollkit/core";
 import {
   collect,
   expectCreated,
@@ -11,6 +11,9 @@ import { fieldOf, invent, takesAnyValue, withField } from "../requests.js";
 import type { Rule } from "../rule.js";
 
 const manyUses: Uses = 7;
+
+/** Of so many requests, two go to the same member of a composite. */
+const enoughForTwo = 20;
 
 /** A unique field of which the suite can make up a value. */
 const comparable: readonly DescribedField[] = [
@@ -121,11 +124,16 @@ export const useRules: readonly Rule[] = [
       const fields = descriptor.uniqueFields.filter((field) => takesAnyValue(field, descriptor));
       let number = 0;
       for (const field of fields) {
-        number += 2;
+        number += enoughForTwo;
         const value = fieldOf(vendor.request(number), field) ?? invent(field, number);
-        const requests = [number, number + 1].map((each) => withField(vendor.request(each), field, value));
+        const alike = Array.from({ length: enoughForTwo }, (_, place) =>
+          withField(vendor.request(number + place), field, value),
+        );
+        // The members of a composite are vendors of their own.
+        const [account] = alike.map((request) => destinationOf(provider, request).member);
+        const requests = alike.filter((request) => destinationOf(provider, request).member === account);
         const live = await vendor.liveCount();
-        const [first, second] = await collect(createEnrollments(provider, requests, { clock }));
+        const [first, second] = await collect(createEnrollments(provider, requests.slice(0, 2), { clock }));
         assert.equal(first?.status, "created", `the first request with a ${field} must be created`);
         assert.equal(second?.status, "failed", `the second request with the same ${field} must be refused`);
         assert.equal(second.error.code, "invalid-request");
