@@ -1,6 +1,7 @@
 // Mutation testing: `npm run mutation` changes the code in many small ways and counts the changes that a test notices.
-// With names of targets only those; with --incremental only what changed since the last run; with --page nothing is run,
-// and the page is written from what was measured last.
+// With names of targets only those; with --incremental only what changed since the last run; with --only FILES, names
+// without .ts and with commas between, only these of them, and what was measured of others stays; with --page nothing is
+// run, and the page is written from what was measured last.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,6 +26,7 @@ const readArguments = () => {
     allowPositionals: true,
     options: {
       incremental: { type: "boolean", default: false },
+      only: { type: "string" },
       page: { type: "boolean", default: false },
     },
   });
@@ -37,18 +39,28 @@ const readArguments = () => {
   return { chosen, ...values };
 };
 
-const optionsFor = ({ name, mutate, ignoreStatic }, incremental) => ({
+const isAmong = (names, { folder }, file) =>
+  names.includes(file.slice(`${folder}/src/`.length, -".ts".length));
+
+const filesOf = (target, only) => {
+  const files =
+    only === undefined ? target.files : target.files.filter((file) => isAmong(only.split(","), target, file));
+  if (files.length === 0) throw new UsageError(`${target.name} has none of these files: ${only}`);
+  return files;
+};
+
+const optionsFor = (target, { incremental, only }) => ({
   allowConsoleColors: false,
   cleanTempDir: "always",
   concurrency: 1,
   coverageAnalysis: "perTest",
-  // A run without it must not look at the results of an earlier one.
-  incremental,
-  incrementalFile: join(cache, `${name}.incremental.json`),
-  ignoreStatic,
+  // The results of other files are kept in the same place as those of an earlier run.
+  incremental: incremental || only !== undefined,
+  incrementalFile: join(cache, `${target.name}.incremental.json`),
+  ignoreStatic: target.ignoreStatic,
   ignorePatterns: ["dist", ".turbo", "coverage", "examples/*/output"],
-  jsonReporter: { fileName: reportPath(name) },
-  mutate,
+  jsonReporter: { fileName: reportPath(target.name) },
+  mutate: filesOf(target, only),
   packageManager: "pnpm",
   plugins: [fileURLToPath(import.meta.resolve("@stryker-mutator/vitest-runner"))],
   reporters: ["json", "progress-append-only"],
@@ -72,14 +84,14 @@ const writeResults = async (chosen) => {
 };
 
 const run = async () => {
-  const { chosen, incremental, page } = readArguments();
+  const { chosen, page, ...options } = readArguments();
   process.chdir(root);
   for (const target of page ? [] : chosen) {
-    console.log(`\n${target.name}: ${target.what}`);
+    console.log(`\n${target.name}`);
     process.env.MUTATION_FOLDER = target.folder;
     process.env.MUTATION_TESTS = JSON.stringify(target.tests);
     // A score below the threshold is this process's exit code, and no reason to stop.
-    await new Stryker(optionsFor(target, incremental)).runMutationTest();
+    await new Stryker(optionsFor(target, options)).runMutationTest();
   }
   await writeResults(chosen);
 };

@@ -7,7 +7,7 @@ const percent = (score) => `${score.toFixed(1)} %`;
 const shortened = (text) => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
 
 /** As code within a cell of a table. */
-const inCell = (text) => `\`\`${shortened(text).replaceAll("|", "\\|")} \`\``;
+const inCell = (text) => `\`${shortened(text).replaceAll("`", "´").replaceAll("|", "\\|")}\``;
 
 const byReason = (survivors, reviews) => {
   const groups = new Map();
@@ -46,11 +46,20 @@ const survivorText = ({ survivors, folder }, reviews) => {
   ];
 };
 
+/** Which files the figures are of, and which they are not. */
+const filesText = ({ folder, files, measured }) => {
+  const shown = (paths) => paths.map((path) => `\`${path.slice(`${folder}/src/`.length)}\``).join(", ");
+  const missing = files.filter((file) => !measured.includes(file));
+  return missing.length === 0
+    ? `Changed were ${shown(files)}.`
+    : `Changed were ${shown(measured)}. Not measured: ${shown(missing)}.`;
+};
+
 const sectionText = (result, reviews, threshold) => {
-  const { name, what, counts, mutants, score } = result;
+  const { name, counts, mutants, score } = result;
   return [
     `## ${name}`,
-    `Changed was ${what}.${counts.Ignored > 0 ? " Left out is what runs once, on import: every test would run for it." : ""}`,
+    `${filesText(result)}${counts.Ignored > 0 ? " Left out is what runs once, on import: every test would run for it." : ""}`,
     markdownTable([
       [
         "score",

@@ -26,8 +26,8 @@ const missed = new Set(["Survived", "NoCoverage"]);
 
 /**
  * @param {any} report - in Stryker's JSON.
- * @returns {{ counts: Record<string, number>, mutants: number, score: number, survivors: Survivor[] }} the score in
- *   percent: of all changes that could be noticed, those that were.
+ * @returns {{ measured: string[], counts: Record<string, number>, mutants: number, score: number, survivors: Survivor[] }}
+ *   `measured` are files; the score is in percent: of all changes that could be noticed, those that were.
  */
 export const summaryOf = ({ files }) => {
   const counts = { Killed: 0, Timeout: 0, Survived: 0, NoCoverage: 0, Ignored: 0 };
@@ -48,7 +48,13 @@ export const summaryOf = ({ files }) => {
   }
   const noticed = counts.Killed + counts.Timeout;
   const mutants = noticed + survivors.length;
-  return { counts, mutants, score: mutants === 0 ? 100 : (100 * noticed) / mutants, survivors };
+  return {
+    measured: Object.keys(files),
+    counts,
+    mutants,
+    score: mutants === 0 ? 100 : (100 * noticed) / mutants,
+    survivors,
+  };
 };
 
 /**
