@@ -54,8 +54,9 @@ const optionsFor = (target, { incremental, only }) => ({
   cleanTempDir: "always",
   concurrency: 1,
   coverageAnalysis: "perTest",
-  // The results of other files are kept in the same place as those of an earlier run.
-  incremental: incremental || only !== undefined,
+  // What was measured is always kept; all is measured anew unless only what changed is wanted.
+  incremental: true,
+  force: !incremental && only === undefined,
   incrementalFile: join(cache, `${target.name}.incremental.json`),
   ignoreStatic: target.ignoreStatic,
   ignorePatterns: ["dist", ".turbo", "coverage", "examples/*/output"],

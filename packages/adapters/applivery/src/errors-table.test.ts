@@ -27,7 +27,7 @@ describe("what an operator reads", () => {
     [5138, "unsupported", /has not implemented this/, undefined],
   ])("of the vendor's code %i, whatever the status", (vendorCode, code, message, advice) => {
     const error = refusal(silentStatus, vendorCode);
-    expect(error).toEqual({
+    expect(error).toStrictEqual({
       code,
       vendorCode,
       message: expect.stringMatching(message) as string,
@@ -46,7 +46,7 @@ describe("what an operator reads", () => {
     [503, "unavailable", /out of order/, undefined],
     [silentStatus, "unknown", /a reason that is not known here/, undefined],
   ])("of the status %i, without a code", (status, code, message, advice) => {
-    expect(refusal(status)).toEqual({
+    expect(refusal(status)).toStrictEqual({
       code,
       message: expect.stringMatching(message) as string,
       ...(advice && { advice: expect.stringMatching(advice) as string }),

@@ -17,7 +17,7 @@ interface Words {
 }
 
 const expectWords = (error: VendorError, { message, advice, ...rest }: Words) => {
-  expect(error).toEqual({
+  expect(error).toStrictEqual({
     ...rest,
     message: expect.stringMatching(message) as string,
     ...(advice && { advice: expect.stringMatching(advice) as string }),
