@@ -2,7 +2,7 @@
 // With names of targets only those; with --incremental only what changed since the last run; with --only FILES, names
 // without .ts and with commas between, only these of them, and what was measured of others stays; with --page nothing is
 // run, and the page is written from what was measured last.
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -75,7 +75,11 @@ const optionsFor = (target, { incremental, only }) => ({
 
 const writeResults = async (chosen) => {
   const results = await Promise.all(
-    chosen.map(async (target) => ({ ...target, ...summaryOf(await readJson(reportPath(target.name))) })),
+    chosen.map(async (target) => {
+      const path = reportPath(target.name);
+      const { mtime } = await stat(path);
+      return { ...target, ...summaryOf(await readJson(path)), measuredOn: mtime };
+    }),
   );
   await writePage(join(root, "docs/mutation.md"), results, {
     names: targets.map(({ name }) => name),

@@ -56,7 +56,7 @@ const filesText = ({ folder, files, measured }) => {
 };
 
 const sectionText = (result, reviews, threshold) => {
-  const { name, counts, mutants, score } = result;
+  const { name, counts, mutants, score, measuredOn } = result;
   return [
     `## ${name}`,
     `${filesText(result)}${counts.Ignored > 0 ? " Left out is what runs once, on import: every test would run for it." : ""}`,
@@ -83,7 +83,7 @@ const sectionText = (result, reviews, threshold) => {
       ],
     ]),
     ...survivorText(result, reviews),
-    `Measured on ${new Date().toISOString().slice(0, 10)} with node ${process.versions.node} on ${machine()}.`,
+    `Measured on ${measuredOn.toISOString().slice(0, 10)} with node ${process.versions.node} on ${machine()}.`,
   ].join("\n\n");
 };
 
@@ -91,7 +91,7 @@ const sectionText = (result, reviews, threshold) => {
  * Writes what was measured into the page of results; other targets stay as they were measured.
  *
  * @param {string} path
- * @param {any[]} results - a target and the summary of its report, together.
+ * @param {any[]} results - a target, the summary of its report and the `Date` of it, together.
  * @param {{ names: string[], reviews: import("./report.js").Review[], threshold: number }} options - the names of all
  *   targets, and the least score that is enough, in percent.
  */

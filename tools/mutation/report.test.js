@@ -83,7 +83,12 @@ describe("the page", () => {
     files: ["packages/core/src/fits.ts", "packages/core/src/more.ts"],
   };
   const options = { names: ["http", "core"], reviews: [], threshold: 85 };
-  const result = (name, ...mutants) => ({ ...target, name, ...summaryOf(reportOf(...mutants)) });
+  const result = (name, ...mutants) => ({
+    ...target,
+    name,
+    ...summaryOf(reportOf(...mutants)),
+    measuredOn: new Date("2026-11-29T12:00:00Z"),
+  });
 
   it("has a score, and every survivor, reviewed or not", async () => {
     const path = join(folder, "mutation.md");
@@ -107,6 +112,7 @@ describe("the page", () => {
     const page = await readFile(path, "utf8");
     expect(page.match(/^## .*/gm)).toEqual(["## http", "## core"]);
     expect(page).toContain("Nothing survived.");
+    expect(page).toContain("Measured on 2026-11-29 ");
   });
 });
 

@@ -133,6 +133,16 @@ describe("what an operator reads of the API", () => {
   });
 });
 
+it("takes the first reason that is given, wherever it stands", () => {
+  const body = {
+    error: { details: [{}, { reason: "SERVICE_DISABLED" }], errors: [{ reason: "forbidden" }] },
+  };
+  expect(toVendorError(answer(403, body))).toMatchObject({
+    code: "failed-precondition",
+    vendorCode: "SERVICE_DISABLED",
+  });
+});
+
 describe("the field at fault", () => {
   const violation = (...fields: (string | undefined)[]) => ({
     error: {
