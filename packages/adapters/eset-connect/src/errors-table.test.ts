@@ -71,6 +71,8 @@ describe("what an operator reads", () => {
       message: /^a filter in front of ESET Connect/,
       advice: /^keep markup and special characters out of names/,
     });
+    // An answer with a request id is the API's own, whatever its text.
+    expectWords(toError({ ...fromEdge, headers: { "request-id": "1b4e28ba" }, text: "{}" }), denied);
     // Without a text there is nothing that a filter would have said; nor does it answer with another status.
     expectWords(toError({ ...fromEdge, text: "" }), denied);
     expectWords(toError({ ...fromEdge, status: 404, text: "<html></html>" }), resource);
