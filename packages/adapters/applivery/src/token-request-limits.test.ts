@@ -33,6 +33,13 @@ describe("the vendor's 128 characters", () => {
     expect(warnings).toEqual([]);
   });
 
+  it("are refused in a longer address, by its name", () => {
+    const email = `${"a".repeat(64)}@${"b".repeat(60)}.com`;
+    expect(() => prepare({ recipient: { email } })).toThrow(
+      "recipient.email has 129 characters; Applivery allows 128",
+    );
+  });
+
   it("are a warning of its own if one more is dropped", () => {
     const { warnings } = prepare({ recipient, device: { name: "x".repeat(129) } }, {}, "warn");
     expect(warnings).toEqual([
