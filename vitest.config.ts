@@ -53,6 +53,10 @@ export default defineConfig({
       },
       {
         extends: true as const,
+        test: { name: "tools", root: join(root, "tools"), include: ["*/*.test.js"] },
+      },
+      {
+        extends: true as const,
         test: { name: "examples", root: join(root, "examples"), include: ["*/*.test.js"] },
       },
     ],

@@ -1,6 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import os from "node:os";
-import prettier from "prettier";
+import { readFile } from "node:fs/promises";
+import { machine, markdownTable, sectionsOf, writeMarkdown } from "../markdown.js";
 
 const verdict = ({ met }) => (met === null ? "–" : met ? "met" : "missed");
 
@@ -28,18 +27,6 @@ export const toText = (title, { results, notes = [], table }) =>
     ...(table === undefined ? [] : ["", aligned(table)]),
   ].join("\n");
 
-const markdownTable = ([heading, ...rows]) => {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(heading), line(heading.map(() => "---")), ...rows.map(line)].join("\n");
-};
-
-const machine = () => {
-  const cpus = os.cpus();
-  const model = cpus[0]?.model.trim() ?? "unknown";
-  const memory = Math.round(os.totalmem() / 2 ** 30);
-  return `${cpus.length} × ${model}, ${memory} GB, ${os.type()} ${os.release()}, ${os.arch()}`;
-};
-
 const sectionText = ({ title, load, findings: { results, notes = [], table } }) =>
   [
     `## ${title}`,
@@ -49,15 +36,6 @@ const sectionText = ({ title, load, findings: { results, notes = [], table } }) 
     `Measured ${new Date().toISOString().slice(0, 10)} at a load of ${load.toFixed(1)} before the run, ` +
       `with node ${process.versions.node} on ${machine()}.`,
   ].join("\n\n");
-
-/** The sections of a page, by their titles. */
-const sectionsOf = (page) =>
-  new Map(
-    page
-      .split(/^(?=## )/m)
-      .slice(1)
-      .map((text) => [text.slice(3, text.indexOf("\n")), text.trim()]),
-  );
 
 const countRows = (page, verdict) => page.match(new RegExp(`\\| ${verdict} *\\|$`, "gm"))?.length ?? 0;
 
@@ -79,6 +57,5 @@ export const writePage = async (path, sections, titles) => {
     `${met} of ${met + countRows(body, "missed")} goals met.`,
     body,
   ].join("\n\n");
-  const options = { ...(await prettier.resolveConfig(path)), parser: "markdown" };
-  await writeFile(path, await prettier.format(text, options));
+  await writeMarkdown(path, text);
 };

@@ -1,0 +1,30 @@
+// Runs inside of the empty project: imports whatever the installed packages export, and asks each command its version.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const modules = join(import.meta.dirname, "node_modules");
+const { dependencies } = JSON.parse(readFileSync(join(import.meta.dirname, "package.json"), "utf8"));
+let imported = 0;
+let commands = 0;
+
+for (const name of Object.keys(dependencies)) {
+  const manifest = JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8"));
+  for (const path of Object.keys(manifest.exports).filter((each) => each !== "./package.json")) {
+    const module = await import(`${name}${path.slice(1)}`);
+    assert.ok(Object.keys(module).length > 0, `${name}${path.slice(1)} exports nothing`);
+    imported += 1;
+  }
+  for (const command of Object.keys(manifest.bin ?? {})) {
+    const path = join(modules, ".bin", command);
+    assert.ok(existsSync(path), `${name} brings no command ${command}`);
+    const version = execFileSync(path, ["--version"], {
+      encoding: "utf8",
+      shell: process.platform === "win32",
+    });
+    assert.equal(version.trim(), manifest.version, `${command} --version`);
+    commands += 1;
+  }
+}
+console.log(JSON.stringify({ node: process.versions.node, imported, commands }));
