@@ -57,7 +57,11 @@ export default defineConfig({
       },
       {
         extends: true as const,
-        test: { name: "examples", root: join(root, "examples"), include: ["*/*.test.js"] },
+        test: {
+          name: "examples",
+          root: join(root, "examples"),
+          include: ["*/*.test.js", "*/{src,test}/**/*.test.ts"],
+        },
       },
     ],
   },
