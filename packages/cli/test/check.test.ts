@@ -100,7 +100,7 @@ describe("check", () => {
       { environment: { ...simulation.environment, APPLIVERY_URL: `${nowhere}/v1` } },
     );
     expect([exitCode, stdout]).toEqual([3, ""]);
-    expect(stderr).toMatch(/^error: .*127\.0\.0\.1:\d+ .*\n {2}→ \S.*\n$/);
+    expect(stderr).toMatch(/^error: .*127\.0\.0\.1:\d+ .*\n {2}→ \S.*\n {2}more: \S.*\n$/);
   });
 });
 

@@ -109,7 +109,7 @@ describe("create", () => {
     const { exitCode, stderr } = await enrollkit([...forAna, "--output", "ana.json"]);
     simulation.applivery.clearFaults();
     expect(exitCode).toBe(3);
-    expect(stderr).toMatch(/^error: apple: .*\n {2}→ .*\n$/);
+    expect(stderr).toMatch(/^error: apple: .*\n {2}→ .*\n {2}more: .*errors\.md#forbidden\n$/);
     expect(stderr).not.toContain("ana@example.com");
     expect(await readdir(folder)).toEqual(["enrollkit.config.json"]);
   });

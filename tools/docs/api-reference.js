@@ -1,0 +1,66 @@
+// The API reference, by typedoc, from the types that the packages are published with.
+import { writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { docs, entryPoints, parts, reference, root } from "./places.js";
+
+/** The docs' own dependencies are not those of the workspace. */
+const ofTheDocs = createRequire(join(docs, "package.json"));
+
+/**
+ * Writes a page for each thing that `import` may name.
+ *
+ * @returns entries for the sidebar.
+ */
+export const writeApiReference = async () => {
+  const { Application, LogLevel } = await import(pathToFileURL(ofTheDocs.resolve("typedoc")).href);
+  const tsconfig = join(parts, "tsconfig.api.json");
+  const config = {
+    extends: relative(parts, join(root, "tsconfig.base.json")),
+    // `types` are looked for from here, where there are none.
+    compilerOptions: { noEmit: true, typeRoots: [join(root, "node_modules/@types")] },
+    files: entryPoints.map(({ types }) => types),
+  };
+  await writeFile(tsconfig, JSON.stringify(config));
+  const app = await Application.bootstrapWithPlugins({
+    entryPoints: entryPoints.map(({ types }) => types),
+    tsconfig,
+    plugin: [ofTheDocs.resolve("typedoc-plugin-markdown")],
+    out: join(reference, "api"),
+    name: "API",
+    readme: "none",
+    logLevel: LogLevel.Warn,
+    disableSources: true,
+    excludeInternal: true,
+    excludePrivate: true,
+    excludeExternals: true,
+    validation: { notExported: false, invalidLink: true, rewrittenLink: true },
+    treatValidationWarningsAsErrors: false,
+    // Of typedoc-plugin-markdown:
+    outputFileStrategy: "modules",
+    entryFileName: "index",
+    hidePageHeader: true,
+    hideBreadcrumbs: true,
+    hideGroupHeadings: false,
+    useCodeBlocks: true,
+    expandObjects: false,
+    parametersFormat: "table",
+    interfacePropertiesFormat: "list",
+    typeDeclarationFormat: "list",
+    enumMembersFormat: "table",
+    sanitizeComments: true,
+  });
+  const project = await app.convert();
+  if (project === undefined) throw new Error("typedoc could not read the packages' types: build them first");
+  // typedoc names them by their places: "provisioning/dist/mail".
+  const placeOf = ({ types }) => relative(join(root, "packages"), dirname(types));
+  const specifierOf = new Map(entryPoints.map((each) => [placeOf(each), each.specifier]));
+  for (const module of project.children ?? []) module.name = specifierOf.get(module.name) ?? module.name;
+  app.validate(project);
+  await app.generateOutputs(project);
+  if (app.logger.hasErrors() || app.logger.hasWarnings()) {
+    throw new Error("typedoc found something wrong in the comments: see above");
+  }
+  return (project.children ?? []).map(({ name }) => ({ text: name, link: `/reference/api/${name}` }));
+};
