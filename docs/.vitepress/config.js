@@ -13,7 +13,7 @@ export default defineConfig({
   // Nothing is loaded from another host, so that the site works without a network.
   head: [["link", { rel: "icon", href: "/mark.svg", type: "image/svg+xml" }]],
   srcExclude: ["node_modules/**"],
-  markdown: { config: accessibleTables },
+  markdown: { config: scrollInBoxes },
   themeConfig: {
     logo: { src: "/mark.svg", alt: "" },
     search: { provider: "local" },
@@ -79,8 +79,14 @@ export default defineConfig({
   },
 });
 
-/** A wide table scrolls in a box of its own, which a keyboard can reach; the page does not. */
-function accessibleTables(md) {
+/** Wide tables and diagrams scroll in a box of their own, which a keyboard can reach; the page does not. */
+function scrollInBoxes(md) {
   md.renderer.rules.table_open = () => '<div class="table" role="region" aria-label="Table" tabindex="0"><table>\n';
   md.renderer.rules.table_close = () => "</table></div>\n";
+  const htmlBlock = md.renderer.rules.html_block;
+  md.renderer.rules.html_block = (...words) => {
+    const html = htmlBlock(...words);
+    const isDiagram = html.startsWith('<svg class="diagram"');
+    return isDiagram ? `<div class="figure" role="region" aria-label="Diagram" tabindex="0">${html}</div>` : html;
+  };
 }

@@ -4,7 +4,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { writeApiReference } from "./api-reference.js";
 import { cliPages } from "./cli-reference.js";
-import { docs, packages, parts, reference } from "./places.js";
+import { docs, packages, parts, reference, root } from "./places.js";
 import { sectionsOf, slugOf } from "./sections.js";
 
 const writePage = async (path, text) => {
@@ -12,12 +12,33 @@ const writePage = async (path, text) => {
   await writeFile(path, text);
 };
 
+/** Where a reader of the site finds what a README links to beside itself. */
+const sitePageOf = (folder, target) => {
+  const [, adapter, name] = /^packages\/(?:adapters\/([\w-]+)|([\w-]+))(?:\/README\.md)?$/.exec(
+    relative(root, join(folder, target)),
+  ) ?? [];
+  if (adapter !== undefined) return `/vendors/${adapter}`;
+  return name === undefined ? undefined : `/reference/api/@enrollkit/${name}`;
+};
+
+const withSiteLinks = (folder, text) =>
+  text.replaceAll(
+    /\[([^\]]*)\]\((\.\.?\/[^)#\s]*|[a-z][\w/.-]*)(#[\w-]+)?\)/g,
+    (_, words, target, anchor = "") => {
+      const page = sitePageOf(folder, target);
+      // What is in the repository alone: its name has to do.
+      return page === undefined ? words : `[${words}](${page}${anchor})`;
+    },
+  );
+
 /** A package's README is the home of its facts: pages show its sections, and copy none. */
 const writeParts = async () => {
   for (const { folder } of packages) {
     const name = relative(dirname(folder), folder);
     const sections = sectionsOf(await readFile(join(folder, "README.md"), "utf8"));
-    for (const [heading, text] of sections) await writePage(join(parts, name, `${slugOf(heading)}.md`), text);
+    for (const [heading, text] of sections) {
+      await writePage(join(parts, name, `${slugOf(heading)}.md`), withSiteLinks(folder, text));
+    }
   }
 };
 

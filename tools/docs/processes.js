@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { clearTimeout, setTimeout } from "node:timers";
 
 /** Milliseconds after which a process counts as hung: nothing here is timed, for machines are shared, and slow at times. */
 const patience = 600_000;
@@ -10,15 +11,19 @@ export const runProcess = (program, words, { cwd, environment }) =>
       cwd,
       env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: patience,
-      killSignal: "SIGKILL",
+      // A group of its own, so that what it has started ends with it.
+      detached: true,
     });
+    const hung = setTimeout(() => process.kill(-child.pid, "SIGKILL"), patience);
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk) => (stdout += chunk));
     child.stderr.on("data", (chunk) => (stderr += chunk));
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.on("close", (code, signal) => {
+      clearTimeout(hung);
+      resolve({ code, signal, stdout, stderr });
+    });
   });
 
 /** Calls `act` with each item, at most `most` at once. */

@@ -157,7 +157,8 @@ const runOne = async ({ block, compiled, prelude }, files, expected) => {
 
 const runTests = async (tests, src, out) => {
   const folder = join(out, relative(tools, src));
-  const words = [join(root, "node_modules/vitest/vitest.mjs"), "run", "--config=false", `--root=${folder}`];
+  const words = [join(root, "node_modules/vitest/vitest.mjs"), "run", `--root=${folder}`];
+  words.push(`--config=${join(tools, "vitest.config.js")}`);
   const { code, stdout, stderr } = await runProcess(process.execPath, [...words, "--reporter=dot"], {
     cwd: folder,
     environment: { NO_COLOR: "1" },
@@ -190,9 +191,9 @@ export const checkTypeScript = async (blocks, { work = join(tools, ".blocks"), p
   const counts = { compiled: mine.length, run: runnable.length };
   if (problems.length > 0) return { problems, counts };
 
-  // A file is run by the blocks that import it; one that nobody imports is a block like any other.
+  // A file is run by the blocks that import it.
   await inParallel(
-    runnable.filter(({ block }) => !isTest(block)),
+    runnable.filter(({ block }) => !isTest(block) && !isFile(block)),
     parallel,
     async (each) => {
       const files = blocks.filter((other) => other.page === each.block.page && isFile(other) && other.language !== "ts");
