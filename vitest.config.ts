@@ -49,6 +49,10 @@ export default defineConfig({
       },
       {
         extends: true as const,
+        test: { name: "docs", root: join(root, "tools/docs"), include: ["*.test.js"] },
+      },
+      {
+        extends: true as const,
         test: { name: "examples", root: join(root, "examples"), include: ["*/*.test.js"] },
       },
     ],

@@ -81,12 +81,15 @@ export default defineConfig({
 
 /** Wide tables and diagrams scroll in a box of their own, which a keyboard can reach; the page does not. */
 function scrollInBoxes(md) {
-  md.renderer.rules.table_open = () => '<div class="table" role="region" aria-label="Table" tabindex="0"><table>\n';
+  md.renderer.rules.table_open = () =>
+    '<div class="table" role="region" aria-label="Table" tabindex="0"><table>\n';
   md.renderer.rules.table_close = () => "</table></div>\n";
   const htmlBlock = md.renderer.rules.html_block;
   md.renderer.rules.html_block = (...words) => {
     const html = htmlBlock(...words);
     const isDiagram = html.startsWith('<svg class="diagram"');
-    return isDiagram ? `<div class="figure" role="region" aria-label="Diagram" tabindex="0">${html}</div>` : html;
+    return isDiagram
+      ? `<div class="figure" role="region" aria-label="Diagram" tabindex="0">${html}</div>`
+      : html;
   };
 }

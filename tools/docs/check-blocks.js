@@ -15,10 +15,13 @@ const shownLanguages = new Set(["text", "csv"]);
 const unchecked = (blocks) =>
   blocks.flatMap((block) => {
     const { language, notes } = block;
-    if (notes.has("not run") && notes.get("not run").length < 10) return [`${placeOf(block)} does not say why it is not run`];
+    if (notes.has("not run") && notes.get("not run").length < 10)
+      return [`${placeOf(block)} does not say why it is not run`];
     if (notes.has("output") && language !== "text") return [`${placeOf(block)} an output is a text block`];
     if (checkedLanguages.has(language) || shownLanguages.has(language) || notes.has("not run")) return [];
-    return [`${placeOf(block)} no check knows the language "${language}": use ${[...checkedLanguages].join(", ")} or text`];
+    return [
+      `${placeOf(block)} no check knows the language "${language}": use ${[...checkedLanguages].join(", ")} or text`,
+    ];
   });
 
 /** Checks blocks of pages. @returns a report: problems, counts by language, and what was not run. */
@@ -36,7 +39,10 @@ export const checkBlocks = async (blocks, options = {}) => {
 
 const main = async (words) => {
   const pages = await pagesWithBlocks();
-  const chosen = words.length === 0 ? pages : pages.filter((page) => words.some((word) => relative(root, page).startsWith(word)));
+  const chosen =
+    words.length === 0
+      ? pages
+      : pages.filter((page) => words.some((word) => relative(root, page).startsWith(word)));
   const blocks = (await Promise.all(chosen.map(readBlocks))).flat();
   const { problems, counts, outputs, notRun } = await checkBlocks(blocks);
   const say = (text) => process.stdout.write(`${text}\n`);

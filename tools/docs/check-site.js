@@ -22,7 +22,9 @@ const serve = async (folder) => {
     const file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
     readFile(file).then(
       (content) => {
-        response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" }).end(content);
+        response
+          .writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" })
+          .end(content);
       },
       () => response.writeHead(404).end(),
     );
@@ -45,26 +47,32 @@ const lookAt = () => {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) {
     const wide = [...document.querySelectorAll("main *, .VPContent *")].find(
-      (each) => each.getBoundingClientRect().right > clientWidth + 1 && !each.closest(".table, .figure, pre, code"),
+      (each) =>
+        each.getBoundingClientRect().right > clientWidth + 1 && !each.closest(".table, .figure, pre, code"),
     );
-    const culprit = wide === undefined ? "" : ` (${wide.tagName.toLowerCase()} "${wide.textContent.slice(0, 60)}")`;
+    const culprit =
+      wide === undefined ? "" : ` (${wide.tagName.toLowerCase()} "${wide.textContent.slice(0, 60)}")`;
     problems.push(`the page is ${scrollWidth} px wide on a screen of ${clientWidth}${culprit}`);
   }
   const headings = document.querySelectorAll("h1");
   if (headings.length !== 1) problems.push(`it has ${headings.length} first headings`);
   for (const image of document.querySelectorAll("img")) {
     if (!image.hasAttribute("alt")) problems.push(`an image has no name: ${image.getAttribute("src")}`);
-    if (image.complete && image.naturalWidth === 0) problems.push(`an image is broken: ${image.getAttribute("src")}`);
+    if (image.complete && image.naturalWidth === 0)
+      problems.push(`an image is broken: ${image.getAttribute("src")}`);
   }
   for (const drawing of document.querySelectorAll("main svg[role=img]")) {
-    const named = (drawing.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id));
+    const named = (drawing.getAttribute("aria-labelledby") ?? "")
+      .split(" ")
+      .map((id) => document.getElementById(id));
     if (named.length < 2 || named.some((each) => (each?.textContent ?? "").trim() === "")) {
       problems.push("a diagram has no name or no description");
     }
     const frame = drawing.getBoundingClientRect();
     for (const text of drawing.querySelectorAll("text")) {
       const { left, right, height } = text.getBoundingClientRect();
-      if (left < frame.left - 1 || right > frame.right + 1) problems.push(`a diagram cuts off "${text.textContent}"`);
+      if (left < frame.left - 1 || right > frame.right + 1)
+        problems.push(`a diagram cuts off "${text.textContent}"`);
       if (height > 0 && height < 11) problems.push(`"${text.textContent}" in a diagram is ${height} px high`);
     }
   }
@@ -85,8 +93,14 @@ const pathOf = (program) =>
 
 const launch = async () => {
   const executablePath = pathOf("chromium");
-  if (executablePath === undefined) throw new Error("the site is looked at in chromium: install Debian's package of that name");
-  const quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  if (executablePath === undefined)
+    throw new Error("the site is looked at in chromium: install Debian's package of that name");
+  const quiet = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ];
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--no-first-run", ...quiet] });
 };
 
@@ -95,7 +109,8 @@ const visit = async (context, origin, path, screenshot) => {
   const page = await context.newPage();
   const noise = [];
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") noise.push(`the console says: ${message.text()}`);
+    if (message.type() === "error" || message.type() === "warning")
+      noise.push(`the console says: ${message.text()}`);
   });
   page.on("pageerror", (error) => noise.push(`a script failed: ${error.message}`));
   await page.route("**", (route) => {
@@ -125,17 +140,24 @@ const deadLinks = (pages, origin) => {
       const ids = idsOf.get(target);
       const anchor = decodeURIComponent(hash.slice(1));
       if (ids === undefined) dead.add(`${path} links to ${target}, which is not there`);
-      else if (anchor !== "" && !ids.has(anchor)) dead.add(`${path} links to ${target}#${anchor}, which is not there`);
+      else if (anchor !== "" && !ids.has(anchor))
+        dead.add(`${path} links to ${target}#${anchor}, which is not there`);
     }
   }
   return [...dead];
 };
 
 const { values: options } = parseArgs({
-  options: { screenshots: { type: "string" }, only: { type: "string" }, site: { type: "string", default: builtSite } },
+  options: {
+    screenshots: { type: "string" },
+    only: { type: "string" },
+    site: { type: "string", default: builtSite },
+  },
 });
 
-const all = (await readdir(options.site, { recursive: true })).filter((path) => path.endsWith(".html") && path !== "404.html");
+const all = (await readdir(options.site, { recursive: true })).filter(
+  (path) => path.endsWith(".html") && path !== "404.html",
+);
 const paths = all.filter((path) => options.only === undefined || new RegExp(options.only).test(path)).sort();
 if (paths.length === 0) throw new Error("there is no site to look at: run `npm run docs` first");
 if (options.screenshots !== undefined) await mkdir(options.screenshots, { recursive: true });

@@ -12,14 +12,18 @@ const rows = (head, lines) =>
     : [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
 const defaultOf = ({ defaultValue }) =>
-  defaultValue === undefined ? "" : code(typeof defaultValue === "string" ? defaultValue : JSON.stringify(defaultValue));
+  defaultValue === undefined
+    ? ""
+    : code(typeof defaultValue === "string" ? defaultValue : JSON.stringify(defaultValue));
 
 const notesOf = ({ mandatory, argChoices, conflictsWith = [] }, siblings) => {
   const flagsOf = (name) => siblings.find((each) => each.attributeName() === name)?.long ?? `--${name}`;
   return [
     ...(mandatory ? ["required"] : []),
     ...(argChoices ? [`one of ${argChoices.map(code).join(", ")}`] : []),
-    ...(conflictsWith.length > 0 ? [`not with ${conflictsWith.map((name) => code(flagsOf(name))).join(", ")}`] : []),
+    ...(conflictsWith.length > 0
+      ? [`not with ${conflictsWith.map((name) => code(flagsOf(name))).join(", ")}`]
+      : []),
   ].join("; ");
 };
 
@@ -99,7 +103,10 @@ export const cliPages = () => {
     `${program.description()} Every command takes \`--help\`. This reference is made from the commands themselves.`,
     rows(
       ["command", "what it does"],
-      program.commands.map((command) => [`[${command.name()}](./${command.name()})`, prose(command.description())]),
+      program.commands.map((command) => [
+        `[${command.name()}](./${command.name()})`,
+        prose(command.description()),
+      ]),
     ),
     global,
     `## Exit codes\n\n\`\`\`text\n${exitCodes}\n\`\`\``,
@@ -114,5 +121,8 @@ export const cliPages = () => {
 function addedAfterAll(program) {
   const lines = [];
   program.emit("afterAllHelp", { error: false, command: program, write: (text) => lines.push(text) });
-  return lines.join("").trim().replace(/^Exit codes:\n/, "");
+  return lines
+    .join("")
+    .trim()
+    .replace(/^Exit codes:\n/, "");
 }

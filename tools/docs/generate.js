@@ -14,9 +14,10 @@ const writePage = async (path, text) => {
 
 /** Where a reader of the site finds what a README links to beside itself. */
 const sitePageOf = (folder, target) => {
-  const [, adapter, name] = /^packages\/(?:adapters\/([\w-]+)|([\w-]+))(?:\/README\.md)?$/.exec(
-    relative(root, join(folder, target)),
-  ) ?? [];
+  const [, adapter, name] =
+    /^packages\/(?:adapters\/([\w-]+)|([\w-]+))(?:\/README\.md)?$/.exec(
+      relative(root, join(folder, target)),
+    ) ?? [];
   if (adapter !== undefined) return `/vendors/${adapter}`;
   return name === undefined ? undefined : `/reference/api/@enrollkit/${name}`;
 };

@@ -27,14 +27,27 @@ const valueFor = (name) => {
   return /URL/.test(name) ? "http://127.0.0.1:9/v1" : "a-secret";
 };
 
-const references = (text, kind) => [...text.matchAll(new RegExp(`"\\$${kind}":\\s*"([^"]+)"`, "g"))].map(([, name]) => name);
+const references = (text, kind) =>
+  [...text.matchAll(new RegExp(`"\\$${kind}":\\s*"([^"]+)"`, "g"))].map(([, name]) => name);
 
 /** The settings that EnrollKit knows, by a key that only they have. */
 const kinds = [
   ["providers", "a config", (path, environment, plugins) => readConfigFile(path, plugins, { environment })],
-  ["smtp", "mail settings", (path, environment) => mailSettingsSchema.parse(readSettingsFile(path, { environment }))],
-  ["wifi", "Android extras", (path, environment) => readProvisioningExtras(readSettingsFile(path, { environment }))],
-  ["keys", "ledger settings", (path, environment) => ledgerSettingsSchema.parse(readSettingsFile(path, { environment }))],
+  [
+    "smtp",
+    "mail settings",
+    (path, environment) => mailSettingsSchema.parse(readSettingsFile(path, { environment })),
+  ],
+  [
+    "wifi",
+    "Android extras",
+    (path, environment) => readProvisioningExtras(readSettingsFile(path, { environment })),
+  ],
+  [
+    "keys",
+    "ledger settings",
+    (path, environment) => ledgerSettingsSchema.parse(readSettingsFile(path, { environment })),
+  ],
 ];
 
 /** @returns problems, and how many blocks were read. */
@@ -53,7 +66,9 @@ export const checkSettings = async (blocks) => {
       const path = join(folder, "settings.json");
       await writeFile(path, block.text);
       for (const name of references(block.text, "file")) await writeFile(join(folder, name), valueFor(name));
-      const environment = Object.fromEntries(references(block.text, "env").map((name) => [name, valueFor(name)]));
+      const environment = Object.fromEntries(
+        references(block.text, "env").map((name) => [name, valueFor(name)]),
+      );
       kind[2](path, environment, plugins);
     } catch (error) {
       const reason = EnrollmentError.is(error) || error instanceof Error ? error.message : String(error);

@@ -46,14 +46,17 @@ const pieceOf = ({ language, notes, text }, number, state) => {
   if (language !== "sh") return `cp "$STATE/files/${number}" "${notes.get("file")}"`;
   const prelude = notes.get("setup");
   return [
-    ...(prelude === undefined ? [] : ["BLOCK=setup", `exec > "$STATE/setup.out" 2>&1`, `source "${state}/${prelude}.sh"`]),
+    ...(prelude === undefined
+      ? []
+      : ["BLOCK=setup", `exec > "$STATE/setup.out" 2>&1`, `source "${state}/${prelude}.sh"`]),
     ...stage,
     ...text.split("\n").map(withSimulationBehind),
     `echo ${number} >> "$STATE/done"`,
   ].join("\n");
 };
 
-const wantedExits = ({ notes }) => new Set((notes.get("exits") ?? "").split(/[\s,]+/).filter((code) => code !== ""));
+const wantedExits = ({ notes }) =>
+  new Set((notes.get("exits") ?? "").split(/[\s,]+/).filter((code) => code !== ""));
 
 const readLines = async (path) =>
   (await readFile(path, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
@@ -64,10 +67,15 @@ const runPage = async (page, blocks) => {
   const folder = await mkdtemp(join(tmpdir(), "enrollkit-docs-"));
   const state = await mkdtemp(join(tmpdir(), "enrollkit-docs-state-"));
   const steps = blocks.filter(
-    ({ language, notes }) => (language === "sh" && !notes.has("not run")) || (notes.has("file") && language !== "ts"),
+    ({ language, notes }) =>
+      (language === "sh" && !notes.has("not run")) || (notes.has("file") && language !== "ts"),
   );
   try {
-    await write(join(state, "bin/enrollkit"), `#!/bin/sh\nexec "${process.execPath}" "${command}" "$@"\n`, 0o755);
+    await write(
+      join(state, "bin/enrollkit"),
+      `#!/bin/sh\nexec "${process.execPath}" "${command}" "$@"\n`,
+      0o755,
+    );
     for (const [number, { language, notes, text }] of steps.entries()) {
       if (language !== "sh") await write(join(state, "files", String(number)), `${text}\n`);
       const prelude = notes.get("setup");
@@ -79,7 +87,13 @@ const runPage = async (page, blocks) => {
     await write(join(state, "page.sh"), `${head}\n${pieces.join("\n")}\n`);
     const { code, signal } = await runProcess("bash", [join(state, "page.sh")], {
       cwd: folder,
-      environment: { STATE: state, TOOLS: import.meta.dirname, PATH: `${join(state, "bin")}:${process.env.PATH}`, CI: "true", HOME: folder },
+      environment: {
+        STATE: state,
+        TOOLS: import.meta.dirname,
+        PATH: `${join(state, "bin")}:${process.env.PATH}`,
+        CI: "true",
+        HOME: folder,
+      },
     });
 
     const outputOf = async (number) => readFile(join(state, `${number}.out`), "utf8").catch(() => "");
@@ -95,7 +109,9 @@ const runPage = async (page, blocks) => {
     for (const [number, block] of steps.entries()) {
       if (block.language !== "sh") continue;
       if (!done.has(String(number))) {
-        problems.push(`${placeOf(block)} was not reached (${signal ?? code}):\n${tail(await outputOf(number))}`);
+        problems.push(
+          `${placeOf(block)} was not reached (${signal ?? code}):\n${tail(await outputOf(number))}`,
+        );
         continue;
       }
       const shown = blocks[blocks.indexOf(block) + 1];

@@ -24,7 +24,8 @@ const namesIn = (text) => {
   const used = new Set();
   const addBinding = (name, to) => {
     if (ts.isIdentifier(name)) to.add(name.text);
-    else for (const element of name.elements) if (!ts.isOmittedExpression(element)) addBinding(element.name, to);
+    else
+      for (const element of name.elements) if (!ts.isOmittedExpression(element)) addBinding(element.name, to);
   };
   for (const statement of source.statements) {
     const isExported = ts.canHaveModifiers(statement)
@@ -37,7 +38,11 @@ const namesIn = (text) => {
       if (statement.name) to.add(statement.name.text);
     } else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) {
       exported.add(statement.name.text);
-    } else if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
+    } else if (
+      ts.isExportDeclaration(statement) &&
+      statement.exportClause &&
+      ts.isNamedExports(statement.exportClause)
+    ) {
       for (const element of statement.exportClause.elements) exported.add(element.name.text);
     } else if (ts.isImportDeclaration(statement)) {
       const { name, namedBindings } = statement.importClause ?? {};
@@ -119,7 +124,8 @@ const writeModules = async (blocks, src, out) => {
 const borrowFiles = async (blocks, src) => {
   for (const { page, notes } of blocks) {
     const from = notes.get("files of");
-    if (from !== undefined) await cp(join(src, slug(from)), join(src, slug(page)), { recursive: true, force: false });
+    if (from !== undefined)
+      await cp(join(src, slug(from)), join(src, slug(page)), { recursive: true, force: false });
   }
 };
 
@@ -196,7 +202,9 @@ export const checkTypeScript = async (blocks, { work = join(tools, ".blocks"), p
     runnable.filter(({ block }) => !isTest(block) && !isFile(block)),
     parallel,
     async (each) => {
-      const files = blocks.filter((other) => other.page === each.block.page && isFile(other) && other.language !== "ts");
+      const files = blocks.filter(
+        (other) => other.page === each.block.page && isFile(other) && other.language !== "ts",
+      );
       const problem = await runOne(each, files, outputAfter(each.block, blocks));
       if (problem !== undefined) problems.push(problem);
     },

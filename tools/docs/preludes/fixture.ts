@@ -3,5 +3,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 
 const folder = new URL("../.blocks/src/fixtures/", import.meta.url);
 mkdirSync(folder, { recursive: true });
-const fixture = { source: "https://docs.example.com/enrollment", capturedOn: "2026-09-20", body: { id: "t-1" } };
+const fixture = {
+  source: "https://docs.example.com/enrollment",
+  capturedOn: "2026-09-20",
+  body: { id: "t-1" },
+};
 writeFileSync(new URL("token.json", folder), JSON.stringify(fixture));

@@ -23,10 +23,12 @@ export const requests: readonly EnrollmentRequest[] = Array.from({ length: 5 }, 
   key: `row-${index + 1}`,
   profile: "sales",
 }));
-export const people: readonly EnrollmentRequest[] = ["ana@example.com", "luis@example.com"].map((email, index) => ({
-  key: `person-${index + 1}`,
-  profile: "sales",
-  recipient: { email },
-}));
+export const people: readonly EnrollmentRequest[] = ["ana@example.com", "luis@example.com"].map(
+  (email, index) => ({
+    key: `person-${index + 1}`,
+    profile: "sales",
+    recipient: { email },
+  }),
+);
 export const store = (key: string | undefined, enrollment: Enrollment): unknown => [key, enrollment.id];
 export const report = (...words: readonly unknown[]): unknown => words;
