@@ -176,7 +176,7 @@ describe("a config with mistakes", () => {
     expect([exitCode, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(`error: config ${path("enrollkit.config.json")}`);
     expect(stderr).toContain(message);
-    expect(stderr).toMatch(/\n {2}→ \S.*\n$/);
+    expect(stderr).toMatch(/\n {2}→ \S.*\n {2}more: .*errors\.md#invalid-config\n$/);
     expect(stderr).not.toMatch(/canary| {4}at /);
     expect(requestsTo(simulation)).toBe(before);
   });

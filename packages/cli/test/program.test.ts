@@ -173,6 +173,7 @@ describe("mistakes on the command line", () => {
       stderr: [
         `error: config ${join(folder, "enrollkit.config.json")}: there is no such file`,
         "  → name the config file with --config, or create enrollkit.config.json in this folder",
+        `  more: ${resolve(import.meta.dirname, "../../core/errors.md")}#invalid-config`,
         "",
       ].join("\n"),
     });
