@@ -29,21 +29,22 @@ const notesOf = ({ mandatory, argChoices, conflictsWith = [] }, siblings) => {
 
 const optionTable = (options) =>
   rows(
-    ["option", "what it does", "default", ""],
-    options.map((option) => [
-      code(option.flags),
-      prose(option.description),
-      defaultOf(option),
-      notesOf(option, options),
-    ]),
+    ["option", "default", "what it does"],
+    options.map((option) => {
+      const notes = notesOf(option, options);
+      const words = `${prose(option.description)}${notes === "" ? "" : ` (${notes})`}`;
+      return [code(option.flags), defaultOf(option), words];
+    }),
   );
 
 const argumentTable = (registeredArguments) =>
   rows(
-    ["argument", "what it is", ""],
+    ["argument", "what it is"],
     registeredArguments.map((argument) => {
       const name = `${argument.name()}${argument.variadic ? "…" : ""}`;
-      return [code(name), prose(argument.description), argument.required ? "required" : "may be left out"];
+      const presence = argument.required ? "required" : "may be left out";
+      const words = argument.description === "" ? presence : `${prose(argument.description)} (${presence})`;
+      return [code(name), words];
     }),
   );
 
