@@ -145,7 +145,7 @@ describe("create", () => {
     const { exitCode, stdout, stderr } = await enrollkit(["create", ...words]);
     expect([exitCode, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(message);
-    expect(stderr).toMatch(/\n {2}→ \S.*\n$/);
+    expect(stderr).toMatch(/\n {2}→ \S.*\n {2}more: .*errors\.md#(?:invalid-request|unsupported)\n$/);
     expect(requestsTo(simulation)).toBe(before);
   });
 

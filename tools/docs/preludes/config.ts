@@ -1,20 +1,8 @@
-// A config that was read, with one provider of each vendor that the page's plugins may leave out.
+// A config that was read: one provider, of the Android Management API.
 import { androidManagementPlugin } from "@enrollkit/android-management";
 import { readConfig } from "@enrollkit/inversify";
-import "./at-vendors.js";
+import { config as raw } from "./raw-config.js";
 
-export { finish } from "./at-vendors.js";
+export { finish } from "./raw-config.js";
 
-export const config = readConfig(
-  {
-    providers: {
-      phones: {
-        vendor: "android-management",
-        enterprise: "LC01abcdef",
-        credentials: { $env: "GOOGLE_SERVICE_ACCOUNT_KEY" },
-        profiles: { sales: { policy: "sales" } },
-      },
-    },
-  },
-  [androidManagementPlugin],
-);
+export const config = readConfig(raw, [androidManagementPlugin]);
