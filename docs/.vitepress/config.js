@@ -13,7 +13,7 @@ export default defineConfig({
   // Nothing is loaded from another host, so that the site works without a network.
   head: [["link", { rel: "icon", href: "/mark.svg", type: "image/svg+xml" }]],
   srcExclude: ["node_modules/**"],
-  markdown: { config: scrollInBoxes },
+  markdown: { config: scrollInBoxes, anchor: { slugify: anchorOf } },
   themeConfig: {
     logo: { src: "/mark.svg", alt: "" },
     search: { provider: "local" },
@@ -78,6 +78,16 @@ export default defineConfig({
     ],
   },
 });
+
+/** A heading's anchor as typedoc links to it, which is GitHub's way: underscores stay, type parameters do not. */
+function anchorOf(heading) {
+  return heading
+    .replace(/<.*>/, "")
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replaceAll(/\s/g, "-");
+}
 
 /** Wide tables and diagrams scroll in a box of their own, which a keyboard can reach; the page does not. */
 function scrollInBoxes(md) {
