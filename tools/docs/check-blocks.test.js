@@ -76,7 +76,7 @@ describe("a broken block is caught, with its page and line", () => {
     ],
     [
       "a call that fails when it is run",
-      [`${fence}ts`, 'import { parseDuration } from "@enrollkit/core";', 'parseDuration("7 days");', fence],
+      [`${fence}ts`, 'JSON.parse("{");', fence],
       /^page\.md:2 fails \(1\):/,
     ],
     [
