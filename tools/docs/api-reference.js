@@ -1,5 +1,5 @@
 // The API reference, by typedoc, from the types that the packages are published with.
-import { writeFile } from "node:fs/promises";
+import { readFile, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,6 +7,27 @@ import { docs, entryPoints, parts, reference, root } from "./places.js";
 
 /** The docs' own dependencies are not those of the workspace. */
 const ofTheDocs = createRequire(join(docs, "package.json"));
+
+/**
+ * typedoc numbers a heading's anchor as soon as another thing bears the name, also where that has no heading of its own:
+ * `#simulatorclock-1` for the only one. Such links lose the number.
+ */
+const mendAnchors = async (folder) => {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".md"));
+  const texts = new Map();
+  for (const name of names) texts.set(join(folder, name), await readFile(join(folder, name), "utf8"));
+  const headingsIn = (path, word) =>
+    [...(texts.get(path) ?? "").matchAll(/^#+ (\w+)/gm)].filter(([, name]) => name.toLowerCase() === word)
+      .length;
+  for (const [path, text] of texts) {
+    const mended = text.replaceAll(/\]\(([^)#\s]*)#([a-z_]+)-1\)/g, (link, target, word) =>
+      headingsIn(target === "" ? path : join(dirname(path), target), word) === 1
+        ? `](${target}#${word})`
+        : link,
+    );
+    if (mended !== text) await writeFile(path, mended);
+  }
+};
 
 /**
  * Writes a page for each thing that `import` may name.
@@ -59,6 +80,7 @@ export const writeApiReference = async () => {
   for (const module of project.children ?? []) module.name = specifierOf.get(module.name) ?? module.name;
   app.validate(project);
   await app.generateOutputs(project);
+  await mendAnchors(join(reference, "api"));
   if (app.logger.hasErrors() || app.logger.hasWarnings()) {
     throw new Error("typedoc found something wrong in the comments: see above");
   }
