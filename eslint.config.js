@@ -3,7 +3,17 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/coverage/", "examples/*/output/", "**/.turbo/"]),
+  globalIgnores([
+    "**/dist/",
+    "**/coverage/",
+    "examples/*/output/",
+    "**/.turbo/",
+    "docs/reference/",
+    "docs/.parts/",
+    "docs/.vitepress/cache/",
+    "docs/.vitepress/dist/",
+    "tools/docs/.blocks*/",
+  ]),
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -18,9 +18,9 @@ const manifestOf = (folder: string) =>
 /** Tests see the sources of every package, so that no test can pass on a stale build. */
 const alias = packageFolders.flatMap((folder) => {
   const { name, exports = {} } = manifestOf(folder);
-  return Object.keys(exports)
-    .filter((path) => path !== "./package.json")
-    .map((path) => ({
+  return Object.entries(exports)
+    .filter(([, target]) => typeof target === "object")
+    .map(([path]) => ({
       find: new RegExp(`^${name}${path.slice(1)}$`),
       replacement: join(folder, "src", path.slice(2), "index.ts"),
     }));

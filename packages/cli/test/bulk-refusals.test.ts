@@ -105,7 +105,9 @@ describe("a run that must not begin", () => {
       environment,
     });
     expect([exitCode, stdout]).toEqual([3, ""]);
-    expect(stderr).toMatch(/^error: the check of apple failed: \S.*\n {2}→ no row was sent there; .*\n$/);
+    expect(stderr).toMatch(
+      /^error: the check of apple failed: \S.*\n {2}→ no row was sent there; .*\n {2}more: .*\n$/,
+    );
     expect((await readdir(folder)).sort()).toEqual(["enrollkit.config.json", "people.csv"]);
   });
 

@@ -100,7 +100,7 @@ describe("check", () => {
       { environment: { ...simulation.environment, APPLIVERY_URL: `${nowhere}/v1` } },
     );
     expect([exitCode, stdout]).toEqual([3, ""]);
-    expect(stderr).toMatch(/^error: .*127\.0\.0\.1:\d+ .*\n {2}→ \S.*\n$/);
+    expect(stderr).toMatch(/^error: .*127\.0\.0\.1:\d+ .*\n {2}→ \S.*\n {2}more: \S.*\n$/);
   });
 });
 
@@ -176,7 +176,7 @@ describe("a config with mistakes", () => {
     expect([exitCode, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(`error: config ${path("enrollkit.config.json")}`);
     expect(stderr).toContain(message);
-    expect(stderr).toMatch(/\n {2}→ \S.*\n$/);
+    expect(stderr).toMatch(/\n {2}→ \S.*\n {2}more: .*errors\.md#invalid-config\n$/);
     expect(stderr).not.toMatch(/canary| {4}at /);
     expect(requestsTo(simulation)).toBe(before);
   });

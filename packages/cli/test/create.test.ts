@@ -109,7 +109,7 @@ describe("create", () => {
     const { exitCode, stderr } = await enrollkit([...forAna, "--output", "ana.json"]);
     simulation.applivery.clearFaults();
     expect(exitCode).toBe(3);
-    expect(stderr).toMatch(/^error: apple: .*\n {2}→ .*\n$/);
+    expect(stderr).toMatch(/^error: apple: .*\n {2}→ .*\n {2}more: .*errors\.md#forbidden\n$/);
     expect(stderr).not.toContain("ana@example.com");
     expect(await readdir(folder)).toEqual(["enrollkit.config.json"]);
   });
@@ -145,7 +145,7 @@ describe("create", () => {
     const { exitCode, stdout, stderr } = await enrollkit(["create", ...words]);
     expect([exitCode, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(message);
-    expect(stderr).toMatch(/\n {2}→ \S.*\n$/);
+    expect(stderr).toMatch(/\n {2}→ \S.*\n {2}more: .*errors\.md#(?:invalid-request|unsupported)\n$/);
     expect(requestsTo(simulation)).toBe(before);
   });
 

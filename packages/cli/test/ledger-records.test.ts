@@ -258,7 +258,9 @@ describe("the care of a ledger", () => {
     const wrong = await enrollkit(["status"]);
     expect([wrong.exitCode, wrong.stderr]).toEqual([
       3,
-      expect.stringMatching(/^error: the ledger is sealed with the key \w+; .*\n {2}→ give the key .*\n$/),
+      expect.stringMatching(
+        /^error: the ledger is sealed with the key \w+; .*\n {2}→ give the key .*\n {2}more: .*\n$/,
+      ),
     ]);
 
     await write("enrollkit.ledger.json", JSON.stringify({ ...settings, keys: [{ $env: "OTHER_KEY" }] }));

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { canaries, enrollmentData, jsonLines, outcomesRemark, outcomesText } from "./enrollment-files.js";
 import { startMailServer, type Answer } from "./mail-server.js";
 import { createWorkplace, loadVendors } from "./simulated.js";
+import { moreAbout } from "./test-terminal.js";
 
 beforeAll(loadVendors);
 
@@ -173,7 +174,8 @@ describe("the mail server", () => {
     expect([exitCode, stdout]).toEqual([3, ""]);
     expect(stderr).toBe(
       "error: the mail server refuses the username and password\n" +
-        "  → check smtp.username and smtp.password; enrollkit.mail.json holds the settings\n",
+        "  → check smtp.username and smtp.password; enrollkit.mail.json holds the settings\n" +
+        moreAbout("unauthenticated"),
     );
     expect(await readdir(folder)).not.toContain("people.mail-journal.jsonl");
   });

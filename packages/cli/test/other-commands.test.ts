@@ -9,6 +9,7 @@ import {
   startFastSimulation,
   type Workplace,
 } from "./simulated.js";
+import { moreAbout } from "./test-terminal.js";
 
 let simulation: Simulation;
 beforeAll(loadVendors);
@@ -62,7 +63,9 @@ describe("list", () => {
     expect(await enrollkit(["list", "--provider", "eset"])).toEqual({
       exitCode: 2,
       stdout: "",
-      stderr: "error: eset: ESET Connect cannot list its enrollments\n  → these can: phones, apple\n",
+      stderr:
+        "error: eset: ESET Connect cannot list its enrollments\n  → these can: phones, apple\n" +
+        moreAbout("unsupported"),
     });
   });
 
@@ -246,7 +249,8 @@ describe("gpo-sccm", () => {
       exitCode: 2,
       stdout: "",
       stderr:
-        "error: no provider of the config can make a file for silent deployment\n  → `enrollkit capabilities` says which vendors can\n",
+        "error: no provider of the config can make a file for silent deployment\n  → `enrollkit capabilities` says which vendors can\n" +
+        moreAbout("unsupported"),
     });
   });
 });

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { recordOutcomes, recordStates } from "../src/command-options.js";
 import { createProgram } from "../src/program.js";
 import { loadVendors } from "./simulated.js";
-import { runCommand, temporaryFolder } from "./test-terminal.js";
+import { moreAbout, runCommand, temporaryFolder } from "./test-terminal.js";
 
 beforeAll(loadVendors);
 
@@ -173,7 +173,7 @@ describe("mistakes on the command line", () => {
       stderr: [
         `error: config ${join(folder, "enrollkit.config.json")}: there is no such file`,
         "  → name the config file with --config, or create enrollkit.config.json in this folder",
-        "",
+        moreAbout("invalid-config"),
       ].join("\n"),
     });
   });

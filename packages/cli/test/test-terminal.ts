@@ -2,10 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
-import type { Clock } from "@enrollkit/core";
+import type { Clock, EnrollmentErrorCode } from "@enrollkit/core";
 import { onTestFinished } from "vitest";
 import { run } from "../src/run.js";
 import type { ExitCode, Terminal } from "../src/terminal.js";
+
+/** The last line of a failure: where its code is explained. */
+export const moreAbout = (code: EnrollmentErrorCode): string =>
+  `  more: ${join(import.meta.dirname, "../../core/errors.md")}#${code}\n`;
 
 /** A stream that remembers what was written to it. */
 export const recordingStream = () => {

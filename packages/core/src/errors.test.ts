@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { EnrollmentError, enrollmentErrorCodes, enrollmentErrorSchema } from "./errors.js";
 
@@ -60,5 +62,36 @@ describe("EnrollmentError", () => {
     const changed = full.with({ provider: "other", message: "new" });
     expect(changed.toJSON()).toEqual({ ...full.toJSON(), provider: "other", message: "new" });
     expect(changed.cause).toBe(full.cause);
+  });
+});
+
+describe("the page about the codes", () => {
+  const page = readFileSync(new URL("../errors.md", import.meta.url), "utf8");
+  const sections = page.split(/^## /m).slice(1);
+
+  it("has a section for each code, in their order, and no other", () => {
+    expect(sections.map((section) => section.slice(0, section.indexOf("\n")))).toEqual(enrollmentErrorCodes);
+  });
+
+  it.each(enrollmentErrorCodes)("says of %s what it means, what causes it and what to do", (code) => {
+    const section = sections[enrollmentErrorCodes.indexOf(code)] ?? "";
+    expect(section).toMatch(/\n\n\S[^]*\n\n\*\*Typical causes?\.\*\* \S[^]*\n\n\*\*What to do\.\*\* \S/);
+  });
+
+  it("is what an error points to, in the package as it is published", () => {
+    const [file, heading] = new EnrollmentError("x", { code: "outcome-unknown" }).help.split("#");
+    expect([file, heading]).toEqual(["@enrollkit/core/errors.md", "outcome-unknown"]);
+    const manifest = createRequire(import.meta.url)("../package.json") as {
+      readonly name: string;
+      readonly exports: Readonly<Record<string, unknown>>;
+      readonly files: readonly string[];
+    };
+    expect(file).toBe(`${manifest.name}/errors.md`);
+    expect(manifest.exports["./errors.md"]).toBe("./errors.md");
+    expect(manifest.files).toContain("errors.md");
+  });
+
+  it("is not written into an error's JSON: it follows from the code", () => {
+    expect(full.toJSON()).not.toHaveProperty("help");
   });
 });

@@ -68,6 +68,9 @@ export interface EnrollmentErrorDetails {
   readonly cause?: unknown;
 }
 
+/** The page about every code, in this package. When the project has a site, its address goes here, and only here. */
+const helpPage = "@enrollkit/core/errors.md";
+
 const brand = Symbol.for("@enrollkit/core/EnrollmentError");
 const retryableCodes: ReadonlySet<EnrollmentErrorCode> = new Set(["rate-limited", "unavailable", "timeout"]);
 
@@ -117,6 +120,14 @@ export class EnrollmentError extends Error implements EnrollmentErrorDetails {
       if (value !== undefined) Object.defineProperty(this, key, { value, enumerable: true });
     }
     Object.defineProperty(this, brand, { value: true });
+  }
+
+  /**
+   * Where this code is explained: what it means, what mostly causes it, what to do. A file of this package and a heading
+   * in it: `@enrollkit/core/errors.md#rate-limited`.
+   */
+  get help(): string {
+    return `${helpPage}#${this.code}`;
   }
 
   /** Whether a value is an EnrollmentError, also one thrown by another installed copy of this package. */

@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { EnrollmentError, enrollmentErrorCodes } from "@enrollkit/core";
 import { describe, expect, it } from "vitest";
 import { recordingStream } from "../../test/test-terminal.js";
 import type { GlobalOptions } from "../terminal.js";
-import { adviceFor, explainRow, reportFailure } from "./failure.js";
+import { adviceFor, explainRow, helpOn, reportFailure } from "./failure.js";
 import { UsageError } from "./usage-error.js";
 
 const report = (error: unknown, options?: Partial<GlobalOptions>, signal?: AbortSignal) => {
@@ -23,6 +25,8 @@ const report = (error: unknown, options?: Partial<GlobalOptions>, signal?: Abort
   return { exitCode, text: stderr.text() };
 };
 
+const errorPage = fileURLToPath(new URL("../../../core/errors.md", import.meta.url));
+
 const fileError = (code: string, path?: string) => Object.assign(new Error(`${code}: x`), { code, path });
 
 describe("failures", () => {
@@ -42,13 +46,14 @@ describe("failures", () => {
         requestId: "r-1",
       }),
       3,
-      "error: apple: the token is not known (request id r-1)\n  → renew the credentials that the config refers to\n",
+      "error: apple: the token is not known (request id r-1)\n  → renew the credentials that the config refers to\n" +
+        `  more: ${errorPage}#unauthenticated\n`,
     ],
     [
       "advice of the adapter's own",
       new EnrollmentError("eset is closed", { code: "unavailable", provider: "eset", advice: "wait" }),
       3,
-      "error: eset is closed\n  → wait\n",
+      `error: eset is closed\n  → wait\n  more: ${errorPage}#unavailable\n`,
     ],
     [
       "a file that is not there",
@@ -78,6 +83,17 @@ describe("failures", () => {
     expect(Object.keys(adviceFor).sort()).toEqual([...enrollmentErrorCodes].sort());
   });
 
+  it.each(enrollmentErrorCodes)("%s leads to a heading of a file that is there", (code) => {
+    const [file = "", heading = ""] = helpOn(new EnrollmentError("x", { code })).split("#");
+    expect(readFileSync(file, "utf8")).toContain(`\n## ${heading}\n`);
+  });
+
+  it("an address on the web stays as it is", () => {
+    const error = new EnrollmentError("x", { code: "unknown" });
+    Object.defineProperty(error, "help", { value: "https://docs.example.com/errors#unknown" });
+    expect(helpOn(error)).toBe("https://docs.example.com/errors#unknown");
+  });
+
   it("a stack is printed with --debug, and never without", () => {
     const error = new UsageError("no", "do");
     expect(report(error).text).not.toContain("    at ");
@@ -97,6 +113,7 @@ describe("failures", () => {
         provider: "phones",
       },
       advice: adviceFor["not-found"],
+      help: `${errorPage}#not-found`,
     });
     expect(JSON.parse(report(new UsageError("no"), { json: true }).text)).toEqual({
       error: { message: "no" },

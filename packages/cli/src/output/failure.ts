@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { EnrollmentError, type EnrollmentErrorCode } from "@enrollkit/core";
 import { exitCodes, writeLine, type ExitCode, type GlobalOptions, type Terminal } from "../terminal.js";
 import { withoutAddresses, withoutControls } from "./plain-text.js";
@@ -47,9 +48,20 @@ const fileReasons: Readonly<Record<string, readonly [string, string]>> = {
 /** What to change about an error, in one sentence. */
 export const adviceOn = (error: EnrollmentError): string => error.advice ?? adviceFor[error.code];
 
+const { resolve } = createRequire(import.meta.url);
+
+/** The file on this machine that an error points to, and the heading in it; or its address, once that is one. */
+export const helpOn = ({ help }: EnrollmentError): string => {
+  if (URL.canParse(help)) return help;
+  const [file = "", heading = ""] = help.split("#");
+  return `${resolve(file)}#${heading}`;
+};
+
 interface Explanation {
   readonly what: string;
   readonly advice: string | undefined;
+  /** Where more is told about it. */
+  readonly help?: string;
   readonly exitCode: ExitCode;
 }
 
@@ -60,6 +72,7 @@ const explainEnrollmentError = (error: EnrollmentError): Explanation => {
   return {
     what: `${where}${message}${reference}`,
     advice: adviceOn(error),
+    help: helpOn(error),
     exitCode: usageCodes.has(code) ? exitCodes.usage : exitCodes.vendor,
   };
 };
@@ -95,22 +108,27 @@ const presentable = (text: string) => withoutAddresses(withoutControls(text));
 const stacksOf = (error: unknown): readonly string[] =>
   error instanceof Error ? [error.stack ?? error.message, ...stacksOf(error.cause)] : [];
 
-/** Tells a person what went wrong, a line what and a line what to do. The stack comes only with `--debug`. */
+/** Tells a person what went wrong, a line what, a line what to do, and where more is told. The stack comes only with `--debug`. */
 export const reportFailure = (
   { stderr, signal }: Terminal,
   error: unknown,
   { json, debug }: Partial<GlobalOptions> = {},
 ): ExitCode => {
   const isStopped = signal?.aborted === true;
-  const { what, advice, exitCode } = isStopped ? stopped : explain(error);
+  const { what, advice, help, exitCode } = isStopped ? stopped : explain(error);
   if (json) {
     const data = EnrollmentError.is(error) && !isStopped ? error : { message: what };
-    const whole = { error: data, ...(advice !== undefined && { advice }) };
+    const whole = {
+      error: data,
+      ...(advice !== undefined && { advice }),
+      ...(help !== undefined && { help }),
+    };
     const text = (_: string, value: unknown) => (typeof value === "string" ? presentable(value) : value);
     writeLine(stderr, JSON.stringify(whole, text, 2));
   } else {
     writeLine(stderr, presentable(`error: ${what}`));
     if (advice !== undefined) writeLine(stderr, presentable(`  → ${advice}`));
+    if (help !== undefined) writeLine(stderr, presentable(`  more: ${help}`));
   }
   if (debug) writeLine(stderr, presentable(stacksOf(error).join("\ncaused by: ")));
   return exitCode;
