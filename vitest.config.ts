@@ -49,6 +49,10 @@ export default defineConfig({
       },
       {
         extends: true as const,
+        test: { name: "secrets", root: join(root, "tools/secrets"), include: ["**/*.test.ts"] },
+      },
+      {
+        extends: true as const,
         test: { name: "examples", root: join(root, "examples"), include: ["*/*.test.js"] },
       },
     ],
