@@ -1,6 +1,7 @@
 import {
   describeIssue,
   EnrollmentService,
+  quote,
   type EnrollmentProvider,
   type ProviderPlugin,
   type ProviderRuntime,
@@ -99,7 +100,7 @@ const readProvider = (
   if (plugin === undefined) {
     const word = typeof vendor === "string" ? vendor : "";
     const known = `known are: ${vendors.join(", ")}`;
-    const message = `"${word}" is not a known vendor${suggestion(word, vendors)} (${known})`;
+    const message = `${quote(word)} is not a known vendor${suggestion(word, vendors)} (${known})`;
     return [...problems, { path: [...path, "vendor"], message }];
   }
   const parsed = plugin.settings.safeParse(settings, { error: describeIssue });
@@ -125,7 +126,7 @@ const danglingNames = (
       : [
           {
             path,
-            message: `"${name}" is not one of the providers${suggestion(name, names)} (${names.join(", ")})`,
+            message: `${quote(name)} is not one of the providers${suggestion(name, names)} (${names.join(", ")})`,
           },
         ],
   );
