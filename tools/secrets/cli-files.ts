@@ -18,13 +18,24 @@ const people = [
   `c,,${email},,Phone 3,${email},`,
   `d,,${email},,Phone 4,,${email}`,
   `${email},,not-an-address-${email}@,,Phone 5,,`,
-  ...pasted.map((text, index) => `p${index},${cell(text)},${email},,Phone p${index},${cell(text)},${cell(text)}`),
+  ...pasted.map(
+    (text, index) => `p${index},${cell(text)},${email},,Phone p${index},${cell(text)},${cell(text)}`,
+  ),
   "",
 ].join("\n");
 
 const jsonLines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
-const fields = ["profile", "platform", "management", "ownership", "email", "uses", "valid_for", "delivery"] as const;
+const fields = [
+  "profile",
+  "platform",
+  "management",
+  "ownership",
+  "email",
+  "uses",
+  "valid_for",
+  "delivery",
+] as const;
 
 const wrongRows = pasted.flatMap((text, index) => [
   ...fields.map((field) => ({ key: `${field}-${index}`, [field]: text })),
@@ -42,7 +53,10 @@ const inputs = (mail: object): Readonly<Record<string, string>> => ({
   "broken.jsonl": `{"key": ${planted.accessToken}\n${email}\n`,
   "devices.csv": `key,name,kind,profile\na,Device 1,,\n${email},Device 1,,\nb,Device 2,${planted.accessToken},${planted.email}\n`,
   "extras.json": JSON.stringify({ wifi: { ssid: "Office", password: { $env: "WIFI_PASSWORD" } } }),
-  "wrong-extras.json": JSON.stringify({ wifi: { ssid: "Office", password: planted.wifiPassword }, [planted.email]: 1 }),
+  "wrong-extras.json": JSON.stringify({
+    wifi: { ssid: "Office", password: planted.wifiPassword },
+    [planted.email]: 1,
+  }),
   "enrollkit.mail.json": JSON.stringify({ ...mail, from }),
   "nowhere.mail.json": JSON.stringify({ smtp: nobodyListens, from, timeZone: "Europe/Berlin" }),
   "login.mail.json": JSON.stringify({
@@ -54,13 +68,25 @@ const inputs = (mail: object): Readonly<Record<string, string>> => ({
     },
     from,
   }),
-  "wrong.mail.json": JSON.stringify({ smtp: { host: email, password: planted.smtpPassword }, [email]: email }),
+  "wrong.mail.json": JSON.stringify({
+    smtp: { host: email, password: planted.smtpPassword },
+    [email]: email,
+  }),
   "messages.jsonl": jsonLines([
-    { message: { attributes: { notificationType: "ENROLLMENT" }, data: Buffer.from(email).toString("base64") } },
+    {
+      message: {
+        attributes: { notificationType: "ENROLLMENT" },
+        data: Buffer.from(email).toString("base64"),
+      },
+    },
     { [planted.accessToken]: planted.enrollmentToken },
   ]),
   "nowhere.ledger.json": JSON.stringify({ url: { $env: "LEDGER_URL" } }),
-  "wrong.ledger.json": JSON.stringify({ folder: "ledger", keys: [planted.ledgerKey], [planted.email]: email }),
+  "wrong.ledger.json": JSON.stringify({
+    folder: "ledger",
+    keys: [planted.ledgerKey],
+    [planted.email]: email,
+  }),
   "other-key.ledger.json": JSON.stringify({ folder: "ledger", keys: [{ $env: "OTHER_LEDGER_KEY" }] }),
 });
 
@@ -82,7 +108,10 @@ export const writeInputs = async ({ write }: Workplace, mail: object): Promise<R
 
 /** Which place a file is, by its name. A file of another name may hold nothing. */
 const filePlaces: readonly (readonly [RegExp, PlaceId])[] = [
-  [/^(?:people|wrong)\.outcomes\.jsonl$|^(?:phone\.json|spring\.jsonl|renewed\.jsonl|found\.jsonl)$/, "outcomes"],
+  [
+    /^(?:people|wrong)\.outcomes\.jsonl$|^(?:phone\.json|spring\.jsonl|renewed\.jsonl|found\.jsonl)$/,
+    "outcomes",
+  ],
   [/^(?:codes|wifi-codes)\//, "images"],
   [/\.html$/, "sheet"],
   [/^mails\//, "mails"],
@@ -106,7 +135,8 @@ export const lookAtFolder = async (watch: Watch, { folder }: Workplace, inputFil
     const content = await readFile(path);
     const { mode } = await stat(path);
     // What is in no list is for its owner alone as well.
-    if (place === undefined && (mode & 0o077) !== 0) watch.complain(`the file ${file} is not for its owner alone`);
+    if (place === undefined && (mode & 0o077) !== 0)
+      watch.complain(`the file ${file} is not for its owner alone`);
     watch.lookAtFile(`the file ${file}`, content, mode, place);
     if (file.endsWith(".png")) watch.lookAtText(`the picture ${file}`, textOfPng(content), place);
   }

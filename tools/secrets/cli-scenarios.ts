@@ -27,7 +27,6 @@ const providers = ["eset", "phones", "apple"] as const;
 const everyProvider = (lineOf: (provider: string) => Line) => providers.map(lineOf);
 const withPasted = (lineOf: (text: string) => Line) => pasted.map(lineOf);
 
-
 /** What becomes of each command: done, refused by a vendor, and typed wrong. In the order in which they run. */
 export const scenarios: Readonly<Record<string, readonly Line[]>> = {
   check: [calling(), ...withPasted((text) => line("--provider", text))],
@@ -35,7 +34,17 @@ export const scenarios: Readonly<Record<string, readonly Line[]>> = {
   create: [
     calling("--provider", "apple", "--email", email, "--name", planted.name, "--key", email),
     calling("--provider", "eset", "--profile", "field", "--device-name", "Phone 6"),
-    calling("--provider", "phones", "--email", email, "--uses", "unlimited", "--output", "phone.json", "--overwrite"),
+    calling(
+      "--provider",
+      "phones",
+      "--email",
+      email,
+      "--uses",
+      "unlimited",
+      "--output",
+      "phone.json",
+      "--overwrite",
+    ),
     revealing("--provider", "phones", "--profile", "sales", "--reveal"),
     revealing("--provider", "phones", "--profile", "sales", "--qr"),
     line("--provider", "apple", "--email", `${email}@`),

@@ -10,7 +10,9 @@ interface Manifest {
 
 /** Every entry point of every published package, by the name that a program imports. */
 export const entryPoints: readonly string[] = ["", "adapters"]
-  .flatMap((parent) => readdirSync(join(packages, parent)).map((name) => join(packages, parent, name, "package.json")))
+  .flatMap((parent) =>
+    readdirSync(join(packages, parent)).map((name) => join(packages, parent, name, "package.json")),
+  )
   .filter((path) => existsSync(path))
   .flatMap((path) => {
     const { name, exports = {} } = JSON.parse(readFileSync(path, "utf8")) as Manifest;

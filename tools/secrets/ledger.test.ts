@@ -61,11 +61,18 @@ const drive = async (world: World): Promise<void> => {
   const provider = "apple";
 
   await call("run", () => ledger.run({ name: "spring", requests, service, provider }));
-  vendors.apple.failNext({ kind: "status", status: 400, body: { error: { code: 5120, message: words } } }, { times: 9 });
-  await call("run refused", () => ledger.run({ name: "refused", requests: () => rows.slice(0, 2), service, provider }));
+  vendors.apple.failNext(
+    { kind: "status", status: 400, body: { error: { code: 5120, message: words } } },
+    { times: 9 },
+  );
+  await call("run refused", () =>
+    ledger.run({ name: "refused", requests: () => rows.slice(0, 2), service, provider }),
+  );
   vendors.apple.clearFaults();
   await call("run changed", () => ledger.run({ name: "spring", requests: () => [], service, provider }));
-  await call("submit", () => ledger.submit({ name: "night", requests: () => rows.slice(0, 3), service, provider }));
+  await call("submit", () =>
+    ledger.submit({ name: "night", requests: () => rows.slice(0, 3), service, provider }),
+  );
   await call("work", () => ledger.work({ service, until: "empty" }));
   for (const text of pasted) {
     await call("run named so", () => ledger.run({ name: text, requests, service, provider: text }));
@@ -73,7 +80,9 @@ const drive = async (world: World): Promise<void> => {
     await call("progress", () => ledger.progress(text));
     await call("outcomes", () => ledger.outcomes(text));
     await call("expiring", () => ledger.expiring(text as "P1D"));
-    await call("records", () => ledger.records({ run: text, provider: text, recipient: text, since: text as IsoInstant }));
+    await call("records", () =>
+      ledger.records({ run: text, provider: text, recipient: text, since: text as IsoInstant }),
+    );
     await call("erase", () => ledger.erase(`nobody ${text}`));
     await call("noteUse", () => ledger.noteUse({ provider: text, enrollmentId: text, device: {} }));
     await call("purge", () => ledger.purge({ before: text as IsoInstant }));
@@ -168,12 +177,17 @@ describe("the rows of a ledger hold nothing in the open that the list does not a
           withQuery: (work) =>
             work(async (statement) => {
               // Other tests have schemas of their own in the same database.
-              const own = statement.replace("AND table_type", `AND table_schema LIKE '${schema}%' AND table_type`);
+              const own = statement.replace(
+                "AND table_type",
+                `AND table_schema LIKE '${schema}%' AND table_type`,
+              );
               return (await client.query<Record<string, unknown>>(own)).rows;
             }),
         });
       } finally {
-        await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE; DROP SCHEMA IF EXISTS ${schema}_jobs CASCADE`);
+        await client.query(
+          `DROP SCHEMA IF EXISTS ${schema} CASCADE; DROP SCHEMA IF EXISTS ${schema}_jobs CASCADE`,
+        );
         await client.end();
       }
     });

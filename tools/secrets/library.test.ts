@@ -71,7 +71,10 @@ it("what mails leave on the disk is for their owner alone", async () => {
   expect(names.some((name) => name.endsWith(".eml"))).toBe(true);
   for (const name of names) {
     const path = join(mailFolder, name);
-    const { mode, isDirectory } = await stat(path).then((each) => ({ mode: each.mode, isDirectory: each.isDirectory() }));
+    const { mode, isDirectory } = await stat(path).then((each) => ({
+      mode: each.mode,
+      isDirectory: each.isDirectory(),
+    }));
     // What the drive itself has written is no output.
     if (isDirectory || name === "wrong.jsonl") continue;
     watch.lookAtFile(name, await readFile(path), mode, name.endsWith(".eml") ? "mailFile" : undefined);
@@ -82,7 +85,9 @@ it("what mails leave on the disk is for their owner alone", async () => {
 it("the suite would see it: a careless function is caught", async () => {
   const careless = createWatch();
   await watchCall(careless, "careless", () => {
-    throw new Error("x", { cause: { config: { headers: { authorization: "ya29.c.b0Goldcrest4HkT9vQzR7" } } } });
+    throw new Error("x", {
+      cause: { config: { headers: { authorization: "ya29.c.b0Goldcrest4HkT9vQzR7" } } },
+    });
   });
   expect(careless.findLeaks()).not.toEqual([]);
   expect(await settle(() => Promise.reject(new Error("x")))).toHaveProperty("thrown");

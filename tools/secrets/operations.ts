@@ -144,7 +144,10 @@ const createCalls: Calls = (subject) => {
         call: (options?: CallOptions) => create(misplaced(subject, "extras", value), options),
       })),
       { call: (options) => create(misplaced(subject, text, text), options) },
-      { call: (options) => create(misplaced(subject, "recipient", { email: `${text}@`, name: text }), options) },
+      {
+        call: (options) =>
+          create(misplaced(subject, "recipient", { email: `${text}@`, name: text }), options),
+      },
       { call: (options) => create(misplaced(subject, "extras", { group: text, policyId: text }), options) },
     ]),
   ];

@@ -16,7 +16,10 @@ const watch = createWatch();
 /** What every call is called, for reports. */
 let step = "nothing yet";
 
-const runAll = async (operations: ReturnType<typeof operationsOf>, circumstances: string): Promise<number> => {
+const runAll = async (
+  operations: ReturnType<typeof operationsOf>,
+  circumstances: string,
+): Promise<number> => {
   let refused = 0;
   for (const { name, call, place } of operations) {
     step = `${name}, ${circumstances}`;
@@ -26,7 +29,11 @@ const runAll = async (operations: ReturnType<typeof operationsOf>, circumstances
   return refused;
 };
 
-const enrollment = { id: "65a1b2c3d4e5f60718293b01", createdAt: "2026-09-20T10:00:00Z", expiresAt: "unknown" } as const;
+const enrollment = {
+  id: "65a1b2c3d4e5f60718293b01",
+  createdAt: "2026-09-20T10:00:00Z",
+  expiresAt: "unknown",
+} as const;
 
 const subjectOf = (provider: EnrollmentProvider, known: Subject["enrollment"] = enrollment): Subject => ({
   provider,

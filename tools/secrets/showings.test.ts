@@ -26,7 +26,11 @@ describe("a value shows", () => {
     ["a key", new Map([[secret, 1]]), ["util.inspect", "a core dump", "structured clone"]],
     ["an item", new Set([secret]), ["util.inspect", "a core dump", "structured clone"]],
     ["bytes", { bytes: Buffer.from(secret) }, ["a core dump", "structured clone"]],
-    ["what is hidden", Object.defineProperty({}, "token", { value: secret }), ["util.inspect", "a core dump"]],
+    [
+      "what is hidden",
+      Object.defineProperty({}, "token", { value: secret }),
+      ["util.inspect", "a core dump"],
+    ],
     ["a symbol's", { [Symbol("token")]: secret }, ["util.inspect", "a core dump"]],
     ["what a class computes", new WithGetter(), ["a core dump"]],
     ["a function's", Object.assign(() => 0, { token: secret }), ["util.inspect", "a core dump"]],

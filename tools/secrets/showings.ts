@@ -62,13 +62,19 @@ const membersOf = (owner: object): readonly (readonly [string, unknown])[] => {
   const inherited = isObject(prototype) ? Object.getOwnPropertyDescriptors(prototype) : {};
   const getters = Object.entries(inherited).filter(([, { get }]) => get !== undefined);
   const own = Object.getOwnPropertyDescriptors(owner) as Record<PropertyKey, PropertyDescriptor>;
-  const ownMembers = Reflect.ownKeys(own).map(
-    (key) => [String(key), read(owner, own[key] ?? {})] as const,
-  );
+  const ownMembers = Reflect.ownKeys(own).map((key) => [String(key), read(owner, own[key] ?? {})] as const);
   return [
     ...ownMembers,
     ...getters.map(([key, descriptor]) => [key, read(owner, descriptor)] as const),
-    ...(owner instanceof Map ? [...owner].flatMap(([key, value]) => [["key", key], ["value", value]] as const) : []),
+    ...(owner instanceof Map
+      ? [...owner].flatMap(
+          ([key, value]) =>
+            [
+              ["key", key],
+              ["value", value],
+            ] as const,
+        )
+      : []),
     ...(owner instanceof Set ? [...owner].map((value) => ["item", value] as const) : []),
   ];
 };

@@ -1,6 +1,11 @@
 import { createAndroidManagement } from "@enrollkit/android-management";
 import { createApplivery } from "@enrollkit/applivery";
-import { Secret, type EnrollmentProvider, type EnrollmentRequest, type ProviderRuntime } from "@enrollkit/core";
+import {
+  Secret,
+  type EnrollmentProvider,
+  type EnrollmentRequest,
+  type ProviderRuntime,
+} from "@enrollkit/core";
 import { createEsetConnect } from "@enrollkit/eset-connect";
 import { startAndroidManagementSimulator } from "@enrollkit/simulators/android-management";
 import { startAppliverySimulator } from "@enrollkit/simulators/applivery";
@@ -71,7 +76,9 @@ export interface SimulatedVendor extends Vendors {
 }
 
 /** A vendor's simulator, and an adapter on it whose runtime comes from `runtimeWith`. */
-export type StartVendor = (runtimeWith: (runtime: ProviderRuntime) => ProviderRuntime) => Promise<SimulatedVendor>;
+export type StartVendor = (
+  runtimeWith: (runtime: ProviderRuntime) => ProviderRuntime,
+) => Promise<SimulatedVendor>;
 
 const startEset: StartVendor = async (runtimeWith) => {
   const clock = createTestClock();
@@ -138,10 +145,21 @@ const startApplivery: StartVendor = async (runtimeWith) => {
   const { baseUrl, organization, token } = applivery.credentials;
   const create = (secret: string) =>
     createApplivery(
-      { name: "apple", organization, baseUrl, token: new Secret(secret), profiles: { sales: { tags: ["sales"] } } },
+      {
+        name: "apple",
+        organization,
+        baseUrl,
+        token: new Secret(secret),
+        profiles: { sales: { tags: ["sales"] } },
+      },
       runtimeWith({ clock, random: () => 0.5 }),
     );
-  return { provider: create(token), stranger: create(planted.appliveryToken), simulator: applivery, applivery };
+  return {
+    provider: create(token),
+    stranger: create(planted.appliveryToken),
+    simulator: applivery,
+    applivery,
+  };
 };
 
 export const simulatedVendors = {

@@ -111,10 +111,7 @@ export const toWireRequest = (
 ): WireRequest => {
   const url = parseUrl(call.url, queryText(call.query ?? {}), provider);
   const body = bodyOf(call);
-  const path = url.pathname
-    .split("/")
-    .map(presentable)
-    .join("/");
+  const path = url.pathname.split("/").map(presentable).join("/");
   const own = { ...lowerCaseNames(headers), ...lowerCaseNames(call.headers) };
   for (const [name, value] of Object.entries(own)) requireHeaderValue(`the header ${name}`, value, provider);
   return {

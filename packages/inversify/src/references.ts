@@ -68,7 +68,8 @@ export const resolveReferences = (
   if (kind === "$env") {
     // What every object inherits ("toString") is no variable.
     const found = Object.hasOwn(sources.environment, target) ? sources.environment[target] : undefined;
-    if (found === undefined) return fail(`needs the environment variable ${nameOf(target)}, which is not set`);
+    if (found === undefined)
+      return fail(`needs the environment variable ${nameOf(target)}, which is not set`);
     return found === ""
       ? fail(`needs the environment variable ${nameOf(target)}, which is empty`)
       : new Secret(found);

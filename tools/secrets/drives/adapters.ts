@@ -44,7 +44,9 @@ export const androidDrives: Drives<typeof androidManagement> = {
   parseEnrollmentNotification: [
     ...withPasted((text) => parseEnrollmentNotification(message(text))),
     ...withPasted((text) => parseEnrollmentNotification(message(base64(text)))),
-    ...withPasted((text) => parseEnrollmentNotification(message(base64(JSON.stringify({ name: [text], [text]: 1 }))))),
+    ...withPasted((text) =>
+      parseEnrollmentNotification(message(base64(JSON.stringify({ name: [text], [text]: 1 })))),
+    ),
     ...withPasted((text) => parseEnrollmentNotification({ [text]: text })),
     ...attempts(() => parseEnrollmentNotification(Buffer.from(planted.accessToken))),
   ],
@@ -53,11 +55,23 @@ export const androidDrives: Drives<typeof androidManagement> = {
     ...attempts(() => createAndroidManagement(android).descriptor),
     ...wrongSettings(
       android,
-      ["enterprise", "credentials", "profiles", "lifetimeCap", "policy", "validFor", "baseUrl", "tokenUri", "timeout"],
+      [
+        "enterprise",
+        "credentials",
+        "profiles",
+        "lifetimeCap",
+        "policy",
+        "validFor",
+        "baseUrl",
+        "tokenUri",
+        "timeout",
+      ],
       createAndroidManagement,
     ),
     ...withPasted((text) => createAndroidManagement({ ...android, credentials: new Secret(text) })),
-    ...withPasted((text) => createAndroidManagement({ ...android, profiles: { [text]: { policy: `/${text}`, [text]: 1 } } })),
+    ...withPasted((text) =>
+      createAndroidManagement({ ...android, profiles: { [text]: { policy: `/${text}`, [text]: 1 } } }),
+    ),
   ],
 };
 
@@ -94,6 +108,8 @@ export const esetDrives: Drives<typeof esetConnect> = {
       ["region", "username", "password", "group", "profiles", "integration", "reconciliation", "baseUrls"],
       createEsetConnect,
     ),
-    ...withPasted((text) => createEsetConnect({ ...eset, integration: { name: `${text}\n`, version: `${text} ${text}` } })),
+    ...withPasted((text) =>
+      createEsetConnect({ ...eset, integration: { name: `${text}\n`, version: `${text} ${text}` } }),
+    ),
   ],
 };

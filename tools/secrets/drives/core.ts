@@ -85,16 +85,22 @@ const memory = () => {
 /** Wrong input, by the schema itself and as every reader of input goes about it. */
 const misread = (schema: z.ZodType): readonly Attempt[] =>
   pasted.flatMap((text) =>
-    [text, { [text]: text }, { kind: text, state: text, platform: text, code: text, createdAt: text }].flatMap(
-      (input) =>
-        [
-          ...at("schemaError", () => schema.safeParse(input).error),
-          ...attempts(
-            () => parseInput(schema, input, "invalid-request"),
-            () => parseInput(z.strictObject({ a: z.record(z.string(), schema) }), { a: { [text]: input } }, "invalid-config"),
+    [
+      text,
+      { [text]: text },
+      { kind: text, state: text, platform: text, code: text, createdAt: text },
+    ].flatMap((input) => [
+      ...at("schemaError", () => schema.safeParse(input).error),
+      ...attempts(
+        () => parseInput(schema, input, "invalid-request"),
+        () =>
+          parseInput(
+            z.strictObject({ a: z.record(z.string(), schema) }),
+            { a: { [text]: input } },
+            "invalid-config",
           ),
-        ],
-    ),
+      ),
+    ]),
   );
 
 const serviceOf = (...providers: readonly EnrollmentProvider[]) =>
@@ -103,7 +109,11 @@ const serviceOf = (...providers: readonly EnrollmentProvider[]) =>
 const bulkAttempts = (onUnsupported: "reject" | "warn") =>
   attempts(
     () => createEnrollments(memory(), [{ recipient }, ...pasted.flatMap(misplaced)], { onUnsupported }),
-    () => createEnrollments(memory(), [{ recipient, key: planted.email }, { recipient, key: planted.email }]),
+    () =>
+      createEnrollments(memory(), [
+        { recipient, key: planted.email },
+        { recipient, key: planted.email },
+      ]),
   );
 
 const lost = () => {
@@ -129,11 +139,15 @@ export const drives: Drives<typeof core> = {
       () => createReliably(memory(), { recipient }),
       () => createReliably(lost(), { recipient }),
     ),
-    ...pasted.flatMap((text) => misplaced(text).flatMap((each) => attempts(() => createReliably(memory(), each)))),
+    ...pasted.flatMap((text) =>
+      misplaced(text).flatMap((each) => attempts(() => createReliably(memory(), each))),
+    ),
   ],
   resolveRequest: pasted.flatMap((text) =>
     misplaced(text).flatMap((request) =>
-      attempts(() => resolveRequest(request, memory().descriptor, { now: 0, onUnsupported: "warn" }).warnings),
+      attempts(
+        () => resolveRequest(request, memory().descriptor, { now: 0, onUnsupported: "warn" }).warnings,
+      ),
     ),
   ),
   systemClock: CONSTANT,
@@ -215,12 +229,17 @@ export const drives: Drives<typeof core> = {
       () => serviceOf(memory().withAccessToken(new Secret(planted.refreshToken))).check(),
     ),
     ...withPasted((text) => serviceOf(memory()).provider(text)),
-    ...withPasted((text) => serviceOf(memory(), createMemoryProvider({ name: "other" })).create({ profile: text })),
+    ...withPasted((text) =>
+      serviceOf(memory(), createMemoryProvider({ name: "other" })).create({ profile: text }),
+    ),
     ...withPasted((text) => serviceOf(memory()).create({ recipient }, { provider: text })),
     ...withPasted((text) => serviceOf(memory()).revoke({ provider: text, id: text })),
     ...withPasted(async (text) => (await serviceOf(memory()).status({ provider: "memory", id: text })).state),
     ...withPasted(
-      (text) => new EnrollmentService({ providers: [createMemoryProvider({ name: text }), createMemoryProvider({ name: text })] }),
+      (text) =>
+        new EnrollmentService({
+          providers: [createMemoryProvider({ name: text }), createMemoryProvider({ name: text })],
+        }),
     ),
     ...withPasted((text) => new EnrollmentService({ providers: [memory()], defaultProvider: text })),
     ...withPasted(
@@ -229,8 +248,14 @@ export const drives: Drives<typeof core> = {
   ],
   REFERENCE_SETTING: CONSTANT,
   SECRET_SETTING: CONSTANT,
-  secretSetting: withPasted((text) => parseInput(z.object({ a: secretSetting("x") }), { a: text }, "invalid-config")),
+  secretSetting: withPasted((text) =>
+    parseInput(z.object({ a: secretSetting("x") }), { a: text }, "invalid-config"),
+  ),
   urlSetting: withPasted((text) =>
-    parseInput(z.object({ a: urlSetting("x") }), { a: `https://user:${text}@x.example/?q` }, "invalid-config"),
+    parseInput(
+      z.object({ a: urlSetting("x") }),
+      { a: `https://user:${text}@x.example/?q` },
+      "invalid-config",
+    ),
   ),
 };

@@ -12,7 +12,11 @@ export const payloadText = JSON.stringify({
 });
 
 const artifact = (kind: Exclude<EnrollmentArtifact["kind"], "delivered">, value: string) =>
-  ({ kind, value: new Secret(value), ...(kind === "deployment-file" && { fileName: "a.ini" }) }) as EnrollmentArtifact;
+  ({
+    kind,
+    value: new Secret(value),
+    ...(kind === "deployment-file" && { fileName: "a.ini" }),
+  }) as EnrollmentArtifact;
 
 export const enrollment = (changes: Partial<Enrollment> = {}): Enrollment => ({
   id: "65a1b2c3d4e5f60718293b01",

@@ -22,10 +22,22 @@ import { at, attempts, withPasted, type Drives } from "./drive.js";
 const clientThat = (answer: unknown): HttpClient => ({
   send: ({ form, answer: schema }) => {
     if (answer !== undefined) {
-      return Promise.resolve({ body: schema.parse(answer) as never, status: 200, headers: {}, requestIds: [] });
+      return Promise.resolve({
+        body: schema.parse(answer) as never,
+        status: 200,
+        headers: {},
+        requestIds: [],
+      });
     }
     const words = redactText(
-      JSON.stringify(Object.fromEntries(Object.entries(form ?? {}).map(([name, value]) => [name, Secret.is(value) ? value.reveal() : value]))),
+      JSON.stringify(
+        Object.fromEntries(
+          Object.entries(form ?? {}).map(([name, value]) => [
+            name,
+            Secret.is(value) ? value.reveal() : value,
+          ]),
+        ),
+      ),
       Object.values(form ?? {}).filter((value) => Secret.is(value)),
     );
     return Promise.reject(new EnrollmentError(words, { code: "unauthenticated" }));
@@ -48,7 +60,8 @@ const grants = (answer: unknown): readonly TokenSource[] => [
   }),
 ];
 
-const getAll = async (sources: readonly TokenSource[]) => Promise.all(sources.map((source) => source.getToken()));
+const getAll = async (sources: readonly TokenSource[]) =>
+  Promise.all(sources.map((source) => source.getToken()));
 
 const supplier = (fails: unknown) =>
   suppliedToken((options?: CallOptions) => {
@@ -78,7 +91,9 @@ export const drives: Drives<typeof http> = {
     ...withPasted((text) => call(text)),
     ...withPasted((text) => call(`https://user:${text}@nowhere.invalid/../${text}`)),
     ...withPasted((text) => call("https://nowhere.invalid/x", { headers: { "x-y": `${text}\n` } })),
-    ...withPasted((text) => call(`http://127.0.0.1:9/e/${encodeURIComponent(text)}`, { method: "DELETE", effect: "once" })),
+    ...withPasted((text) =>
+      call(`http://127.0.0.1:9/e/${encodeURIComponent(text)}`, { method: "DELETE", effect: "once" }),
+    ),
   ],
   limiterFor: attempts(() =>
     limiterFor({ clock: systemClock }, { calls: 1, per: "PT1S", credential: planted.accessToken }),
@@ -96,11 +111,20 @@ export const drives: Drives<typeof http> = {
     ...at("key", () => parseServiceAccountKey(new Secret(JSON.stringify(serviceAccountKey)))),
     ...withPasted((text) => parseServiceAccountKey(new Secret(text))),
     ...withPasted((text) =>
-      parseServiceAccountKey(new Secret(JSON.stringify({ ...serviceAccountKey, client_email: `${text} @`, token_uri: text }))),
+      parseServiceAccountKey(
+        new Secret(JSON.stringify({ ...serviceAccountKey, client_email: `${text} @`, token_uri: text })),
+      ),
     ),
-    ...withPasted((text) => parseServiceAccountKey(new Secret(JSON.stringify({ ...serviceAccountKey, type: text })))),
+    ...withPasted((text) =>
+      parseServiceAccountKey(new Secret(JSON.stringify({ ...serviceAccountKey, type: text }))),
+    ),
     ...attempts(
-      () => parseServiceAccountKey(new Secret(JSON.stringify({ ...serviceAccountKey, private_key: serviceAccountKey.private_key.slice(40) }))),
+      () =>
+        parseServiceAccountKey(
+          new Secret(
+            JSON.stringify({ ...serviceAccountKey, private_key: serviceAccountKey.private_key.slice(40) }),
+          ),
+        ),
       () => parseServiceAccountKey(new Secret(JSON.stringify(serviceAccountKey).slice(0, -9))),
     ),
   ],

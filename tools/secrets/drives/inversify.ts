@@ -38,7 +38,12 @@ const environment = {
 const right = {
   defaultProvider: "apple",
   providers: {
-    eset: { vendor: "eset-connect", region: "eu", username: { $env: "ADDRESS" }, password: { $env: "PASSWORD" } },
+    eset: {
+      vendor: "eset-connect",
+      region: "eu",
+      username: { $env: "ADDRESS" },
+      password: { $env: "PASSWORD" },
+    },
     phones: { vendor: "android-management", enterprise: "LC01abcdef", credentials: { $env: "KEY" } },
     apple: { vendor: "applivery", organization: "acme", token: { $env: "TOKEN" } },
   },
@@ -77,13 +82,18 @@ const fileWith = (content: string): string => {
 };
 
 const wrongConfigs = (read: (config: unknown) => unknown): readonly Attempt[] =>
-  [planted.esetPassword, planted.accessToken, planted.email, `https://mdm.example/e/${planted.linkToken}`].flatMap(
-    (text) => wrong(text).map((config) => ({
-        call: () => {
-          // What passes for a name or an address is taken for one: only what is refused counts.
-          read(config);
-        },
-      })),
+  [
+    planted.esetPassword,
+    planted.accessToken,
+    planted.email,
+    `https://mdm.example/e/${planted.linkToken}`,
+  ].flatMap((text) =>
+    wrong(text).map((config) => ({
+      call: () => {
+        // What passes for a name or an address is taken for one: only what is refused counts.
+        read(config);
+      },
+    })),
   );
 
 const build = (config: unknown) => createProviders(readConfig(config, plugins, { environment }));
@@ -102,10 +112,22 @@ export const drives: Drives<typeof inversify> = {
     ...wrongConfigs((config) => readConfig(config, plugins, { environment })),
   ],
   readConfigFile: [
-    ...attempts(() => readConfigFile(fileWith(JSON.stringify(right)), plugins, { environment }).defaultProvider),
+    ...attempts(
+      () => readConfigFile(fileWith(JSON.stringify(right)), plugins, { environment }).defaultProvider,
+    ),
     ...wrongConfigs((config) => readConfigFile(fileWith(JSON.stringify(config)), plugins, { environment })),
     ...withPasted((text) => readConfigFile(fileWith(`{"a": ${text}`), plugins)),
-    ...withPasted((text) => readConfigFile(fileWith(JSON.stringify({ a: 1 }).replace("a", `${JSON.stringify(text).slice(1, -1)}": 1, "${JSON.stringify(text).slice(1, -1)}`)), plugins)),
+    ...withPasted((text) =>
+      readConfigFile(
+        fileWith(
+          JSON.stringify({ a: 1 }).replace(
+            "a",
+            `${JSON.stringify(text).slice(1, -1)}": 1, "${JSON.stringify(text).slice(1, -1)}`,
+          ),
+        ),
+        plugins,
+      ),
+    ),
   ],
   EnrollmentProviderId: CONSTANT,
   EnrollmentServiceId: CONSTANT,

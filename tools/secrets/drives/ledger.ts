@@ -6,7 +6,8 @@ import { planted } from "../canaries.js";
 import { attempts, withPasted, type Drives } from "./drive.js";
 
 const clock = createTestClock();
-const nowhere = (more: object) => openLedger({ folder: "/dev/null/nowhere", clock, ...more } as LedgerOptions);
+const nowhere = (more: object) =>
+  openLedger({ folder: "/dev/null/nowhere", clock, ...more } as LedgerOptions);
 const server = (url: string) =>
   openLedger({ url: new Secret(url), keys: [new Secret(planted.ledgerKey)], clock });
 
@@ -23,12 +24,17 @@ export const drives: Drives<typeof ledger> = {
     ...attempts(
       () => nowhere({}),
       () => nowhere({ keys: [new Secret(planted.smtpPassword)] }),
-      () => server(`postgres://${encodeURIComponent(planted.email)}:${encodeURIComponent(planted.databasePassword)}@127.0.0.1:9/x`),
+      () =>
+        server(
+          `postgres://${encodeURIComponent(planted.email)}:${encodeURIComponent(planted.databasePassword)}@127.0.0.1:9/x`,
+        ),
       () => server(`postgres://user:${planted.databasePassword}@nowhere.invalid:1/x`),
       () => server(`mysql://user:${encodeURIComponent(planted.databasePassword)}@127.0.0.1/x`),
     ),
     ...withPasted((text) => nowhere({ keys: [new Secret(text)] })),
-    ...withPasted((text) => nowhere({ keys: [text], schema: text, lease: text, settleFor: text, [text]: text })),
+    ...withPasted((text) =>
+      nowhere({ keys: [text], schema: text, lease: text, settleFor: text, [text]: text }),
+    ),
     ...withPasted((text) => server(text)),
   ],
 };

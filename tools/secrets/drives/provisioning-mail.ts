@@ -22,7 +22,12 @@ import { androidEnrollment, emptyEnrollment, enrollment } from "./enrollments.js
 export const mailFolder = mkdtempSync(join(tmpdir(), "enrollkit-secrets-mail-"));
 
 const reader = { timeZone: "Europe/Berlin" };
-const everyone = [enrollment(), androidEnrollment(), emptyEnrollment, enrollment({ recipient: { email: `${planted.accessToken}@` } })];
+const everyone = [
+  enrollment(),
+  androidEnrollment(),
+  emptyEnrollment,
+  enrollment({ recipient: { email: `${planted.accessToken}@` } }),
+];
 
 const settings: MailSettingsInput = {
   smtp: { host: "127.0.0.1", port: 9, security: "none" },
@@ -81,7 +86,9 @@ export const drives: Drives<typeof mail> = {
       () => composeMessage(emptyEnrollment, reader, 0),
       () => composeMessage(enrollment(), reader, Date.parse("2100-01-01T00:00:00Z")),
     ),
-    ...withPasted((text) => composeMessage(enrollment({ recipient: { email: `${text}, ${text}`, name: `${text}\n` } }), reader, 0)),
+    ...withPasted((text) =>
+      composeMessage(enrollment({ recipient: { email: `${text}, ${text}`, name: `${text}\n` } }), reader, 0),
+    ),
   ],
   openMailJournal: [
     ...attempts(journalWith),
@@ -114,13 +121,21 @@ export const drives: Drives<typeof mail> = {
   mailSettingsSchema: withPasted((text) =>
     parseInput(
       mailSettingsSchema,
-      { smtp: { host: text, password: text, [text]: 1 }, from: { email: `${text}@` }, replyTo: text, [text]: text },
+      {
+        smtp: { host: text, password: text, [text]: 1 },
+        from: { email: `${text}@` },
+        replyTo: text,
+        [text]: text,
+      },
       "invalid-config",
     ),
   ),
   writeMessages: attempts(
     () => writeMessages(everyone, join(mailFolder, "mails"), { settings }),
     () => writeMessages(everyone, join(mailFolder, "mails"), { settings }),
-    () => writeMessages(everyone, join(mailFolder, "mails"), { settings: { ...settings, timeZone: planted.accessToken } }),
+    () =>
+      writeMessages(everyone, join(mailFolder, "mails"), {
+        settings: { ...settings, timeZone: planted.accessToken },
+      }),
   ),
 };

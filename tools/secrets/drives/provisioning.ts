@@ -62,7 +62,9 @@ export const drives: Drives<typeof provisioning> = {
   DPC_IDENTIFIER: CONSTANT,
   NFC_MIME_TYPE: CONSTANT,
   provisioningExtrasSchema: pasted.flatMap((text) =>
-    wrongExtras(text).flatMap((wrong) => at("schemaError", () => provisioningExtrasSchema.safeParse(wrong).error)),
+    wrongExtras(text).flatMap((wrong) =>
+      at("schemaError", () => provisioningExtrasSchema.safeParse(wrong).error),
+    ),
   ),
   readProvisioningExtras: [
     ...attempts(() => readProvisioningExtras({ wifi: { ssid: "Office", password: planted.wifiPassword } })),
@@ -78,7 +80,10 @@ export const drives: Drives<typeof provisioning> = {
   methodTable: CONSTANT,
   provisioningMethods: CONSTANT,
   requireMethod: withPasted((text) =>
-    requireMethod("qr-code" as ProvisioningMethod, { management: text, ownership: text } as unknown as DeviceToProvision),
+    requireMethod(
+      "qr-code" as ProvisioningMethod,
+      { management: text, ownership: text } as unknown as DeviceToProvision,
+    ),
   ),
   suitableMethods: attempts(() => suitableMethods({ management: "fully-managed", ownership: "personal" })),
   nfcMessage: attempts(
@@ -106,10 +111,7 @@ export const drives: Drives<typeof provisioning> = {
     () => zeroTouchExtras(enrollment()),
   ),
   QUIET_ZONE: CONSTANT,
-  qrPng: [
-    ...at("picture", () => textOfPng(qrPng(payload()))),
-    ...attempts(() => qrPng(tooMuch)),
-  ],
+  qrPng: [...at("picture", () => textOfPng(qrPng(payload()))), ...attempts(() => qrPng(tooMuch))],
   qrArtifact: attempts(() => qrArtifact(androidEnrollment())),
   qrSymbol: [
     ...at("picture", () => textOfSymbol(qrSymbol(payload()))),

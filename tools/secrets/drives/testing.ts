@@ -21,5 +21,7 @@ export const drives: Drives<typeof testing> = {
     ...withPasted((text) => loadFixture(fixture(JSON.stringify({ source: text, capturedOn: text })))),
   ],
   memoryDescriptor: CONSTANT,
-  createMemoryProvider: attempts(() => createMemoryProvider({ accessToken: new Secret(planted.accessToken) })),
+  createMemoryProvider: attempts(() =>
+    createMemoryProvider({ accessToken: new Secret(planted.accessToken) }),
+  ),
 };

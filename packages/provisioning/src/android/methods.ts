@@ -1,4 +1,10 @@
-import { EnrollmentError, isName, type EnrollmentScope, type ManagementMode, type Ownership } from "@enrollkit/core";
+import {
+  EnrollmentError,
+  isName,
+  type EnrollmentScope,
+  type ManagementMode,
+  type Ownership,
+} from "@enrollkit/core";
 import {
   deviceUses,
   methodTable,
