@@ -1,5 +1,6 @@
-import type { Command } from "commander";
 import { createProgram } from "../../packages/cli/src/program.js";
+
+type Command = Pick<ReturnType<typeof createProgram>, "commands">;
 
 const leavesOf = (command: Command, path: readonly string[]): readonly string[] =>
   command.commands.length === 0

@@ -124,7 +124,7 @@ const queued = ["people.csv", "--provider", "phones", "--run"] as const;
 export const ledgerScenarios: readonly (readonly [command: string, line: Line])[] = [
   ["bulk", line(...queued, "spring")],
   ["bulk", line("wrong.jsonl", "--provider", "apple", "--run", "wrong")],
-  ["bulk", line("people.csv", "--provider", "apple", "--run", planted.accessToken)],
+  ["bulk", line("people.csv", "--provider", "apple", "--run", `${planted.accessToken}!`)],
   ["bulk", line(...queued, "night", "--queue")],
   ["create", line("--provider", "apple", "--email", email, "--key", email)],
   ["work", line("--until-empty")],

@@ -35,7 +35,7 @@ export const lookAtRows = async (
         const place = columnPlaces[`${table}.${column}`];
         const isOpen = place !== "ledgerRecipient" || recipients === "store";
         const step = `the ledger's column ${table}.${column}`;
-        watch.lookAtText(step, JSON.stringify(cell) ?? "", isOpen ? place : undefined);
+        watch.lookAtText(step, JSON.stringify(cell), isOpen ? place : undefined);
       }
     }
   }

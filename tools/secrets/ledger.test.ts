@@ -75,8 +75,8 @@ const drive = async (world: World): Promise<void> => {
   );
   await call("work", () => ledger.work({ service, until: "empty" }));
   for (const text of pasted) {
-    await call("run named so", () => ledger.run({ name: text, requests, service, provider: text }));
-    await call("submit named so", () => ledger.submit({ name: text, requests, service }));
+    await call("run named so", () => ledger.run({ name: `${text}!`, requests, service, provider: text }));
+    await call("submit named so", () => ledger.submit({ name: `${text}!`, requests, service }));
     await call("progress", () => ledger.progress(text));
     await call("outcomes", () => ledger.outcomes(text));
     await call("expiring", () => ledger.expiring(text as "P1D"));

@@ -14,7 +14,7 @@ import type { PlaceId } from "./places.js";
 export interface Operation {
   readonly name: string;
   readonly place?: PlaceId;
-  call(options?: CallOptions): unknown;
+  readonly call: (options?: CallOptions) => unknown;
 }
 
 /** What a vendor needs of a request that it can honour. */

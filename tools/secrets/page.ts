@@ -54,7 +54,7 @@ So a token in the place of a profile, an address in the place of a lifetime, or 
 variable is not repeated; nor is an id in the path of a call that is reported. A short password that is a word cannot be told
 from one.
 
-What you write into \`key\`, \`profile\`, \`tags\`, \`device\` and \`additionalData\` is yours: it comes back in results, goes to
+What you write into \`key\`, the name of a run, \`profile\`, \`tags\`, \`device\` and \`additionalData\` is yours: it comes back in results, goes to
 the vendor, and the ledger keeps it in the open. Write no secret there.
 `;
 

@@ -22,7 +22,7 @@ export const textsInTerminal = (printed: string): readonly string[] => {
   const lower = new Set(["█", "▄"]);
   const isCode = new RegExp(String.raw`(?:\u001b\[30;107m[ █▀▄]+\u001b\[0m\n?)+`, "g");
   return [...printed.matchAll(isCode)].map(([code]) => {
-    const lines = [...code.matchAll(/107m([ █▀▄]+)/g)].map(([, line = ""]) => [...line]);
+    const lines = [...code.matchAll(/107m([ █▀▄]+)/g)].map(([, line = ""]) => Array.from(line));
     return textOfSymbol(
       lines.flatMap((line) => [
         line.map((character) => upper.has(character)),

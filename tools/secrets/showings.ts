@@ -60,7 +60,7 @@ const read = (owner: object, descriptor: PropertyDescriptor): unknown => {
 const membersOf = (owner: object): readonly (readonly [string, unknown])[] => {
   const prototype: unknown = Object.getPrototypeOf(owner);
   const inherited = isObject(prototype) ? Object.getOwnPropertyDescriptors(prototype) : {};
-  const getters = Object.entries(inherited).filter(([, { get }]) => get !== undefined);
+  const getters = Object.entries(inherited).filter(([, descriptor]) => descriptor.get !== undefined);
   const own = Object.getOwnPropertyDescriptors(owner) as Record<PropertyKey, PropertyDescriptor>;
   const ownMembers = Reflect.ownKeys(own).map((key) => [String(key), read(owner, own[key] ?? {})] as const);
   return [

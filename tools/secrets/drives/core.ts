@@ -214,7 +214,11 @@ export const drives: Drives<typeof core> = {
   Secret: canaries.flatMap(({ kind, text }) => [
     ...attempts(
       () => new Secret(text),
-      () => [`${String(new Secret(text))}`, { ...new Secret(text) }, structuredClone(new Secret(text))],
+      () => [
+        String(new Secret(text)),
+        Object.fromEntries(Object.entries(new Secret(text))),
+        structuredClone(new Secret(text)),
+      ],
       () => new Secret(text).equals("another"),
       () => new Secret({ text } as unknown as string),
     ),

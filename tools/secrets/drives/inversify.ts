@@ -98,9 +98,9 @@ const wrongConfigs = (read: (config: unknown) => unknown): readonly Attempt[] =>
 
 const build = (config: unknown) => createProviders(readConfig(config, plugins, { environment }));
 
-const containerOf = async () => {
+const containerOf = () => {
   const container = new Container();
-  await container.load(enrollmentModule(right, plugins, { environment }));
+  container.load(enrollmentModule(right, plugins, { environment }));
   return container;
 };
 
@@ -132,7 +132,7 @@ export const drives: Drives<typeof inversify> = {
   EnrollmentProviderId: CONSTANT,
   EnrollmentServiceId: CONSTANT,
   enrollmentModule: [
-    ...attempts(async () => (await containerOf()).get(EnrollmentServiceId)),
+    ...attempts(() => containerOf().get(EnrollmentServiceId)),
     ...wrongConfigs((config) => enrollmentModule(config, plugins, { environment })),
   ],
   injectEnrollmentService: attempts(() => injectEnrollmentService()),

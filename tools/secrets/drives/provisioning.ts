@@ -160,7 +160,7 @@ function thrownBy(call: () => unknown): unknown {
 
 async function thrownByAsync(items: AsyncIterable<unknown>): Promise<unknown> {
   try {
-    for await (const item of items) void item;
+    for await (const item of items) if (item === undefined) break;
     return undefined;
   } catch (error) {
     return error;
