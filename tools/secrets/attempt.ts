@@ -55,7 +55,6 @@ export const watchCall = async (
   place?: PlaceId,
 ): Promise<Result> => {
   const result = await settle(call);
-  if ("thrown" in result && place !== undefined) watch.complain(`${step} did not come to ${place}: it threw`);
   if ("thrown" in result) watch.lookAt(`the error of ${step}`, result.thrown);
   else if (place !== undefined) watch.lookAt(step, result.returned, place);
   else {

@@ -60,7 +60,12 @@ describe.each(entryPoints)("%s", (entryPoint) => {
   it("shows no canary in what it returns, throws, and keeps in errors", async () => {
     for (const [name, drive] of Object.entries(drives)) {
       if (typeof drive === "string") continue;
-      for (const { call, place } of drive) await watchCall(watch, `${entryPoint} ${name}`, call, place);
+      for (const { call, place } of drive) {
+        const result = await watchCall(watch, `${entryPoint} ${name}`, call, place);
+        if ("thrown" in result && place !== undefined) {
+          watch.complain(`${entryPoint} ${name} did not come to ${place}: it threw`);
+        }
+      }
     }
     expect(watch.findLeaks()).toEqual([]);
   });

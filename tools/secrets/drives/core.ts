@@ -178,10 +178,10 @@ export const drives: Drives<typeof core> = {
   expiryWarning: attempts(() => expiryWarning(1000, 0, 0, "2026-09-20T10:00:00Z")),
   isExpired: withPasted((text) => isExpired({ expiresAt: text as IsoInstant }, 0)),
   remaining: withPasted((text) => remaining({ expiresAt: text as IsoInstant }, 0)),
-  instantMilliseconds: withPasted((text) => instantMilliseconds(text as IsoInstant)),
+  instantMilliseconds: withPasted((text) => instantMilliseconds(text)),
   isIsoInstant: withPasted((text) => isIsoInstant(text)),
   LAST_INSTANT: CONSTANT,
-  parseInstant: withPasted((text) => parseInstant(text as IsoInstant)),
+  parseInstant: withPasted((text) => parseInstant(text)),
   toIsoInstant: attempts(() => toIsoInstant(Number.NaN)),
   describeIssue: withPasted((text) =>
     z.object({ a: z.enum(["x"]), b: z.number() }).safeParse({ a: text, b: text }, { error: describeIssue }),

@@ -66,7 +66,7 @@ const getAll = async (sources: readonly TokenSource[]) =>
 const supplier = (fails: unknown) =>
   suppliedToken((options?: CallOptions) => {
     options?.signal?.throwIfAborted();
-    return fails === undefined ? Promise.resolve(planted.accessToken) : Promise.reject(fails as Error);
+    return fails === undefined ? Promise.resolve(planted.accessToken) : Promise.reject(fails);
   });
 
 const client = createHttpClient({

@@ -6,8 +6,7 @@ import { planted } from "../canaries.js";
 import { attempts, withPasted, type Drives } from "./drive.js";
 
 const clock = createTestClock();
-const nowhere = (more: object) =>
-  openLedger({ folder: "/dev/null/nowhere", clock, ...more } as LedgerOptions);
+const nowhere = (more: object) => openLedger({ folder: "/dev/null/nowhere", clock, ...more });
 const server = (url: string) =>
   openLedger({ url: new Secret(url), keys: [new Secret(planted.ledgerKey)], clock });
 

@@ -79,12 +79,12 @@ export const drives: Drives<typeof provisioning> = {
   deviceUses: CONSTANT,
   methodTable: CONSTANT,
   provisioningMethods: CONSTANT,
-  requireMethod: withPasted((text) =>
+  requireMethod: withPasted((text) => {
     requireMethod(
       "qr-code" as ProvisioningMethod,
       { management: text, ownership: text } as unknown as DeviceToProvision,
-    ),
-  ),
+    );
+  }),
   suitableMethods: attempts(() => suitableMethods({ management: "fully-managed", ownership: "personal" })),
   nfcMessage: attempts(
     () => nfcMessage(payload()),
@@ -107,7 +107,7 @@ export const drives: Drives<typeof provisioning> = {
   innerAuthentications: CONSTANT,
   zeroTouchExtras: attempts(
     () => zeroTouchExtras(androidEnrollment()),
-    () => zeroTouchExtras(androidEnrollment(), extras as Parameters<typeof zeroTouchExtras>[1]),
+    () => zeroTouchExtras(androidEnrollment(), extras),
     () => zeroTouchExtras(enrollment()),
   ),
   QUIET_ZONE: CONSTANT,

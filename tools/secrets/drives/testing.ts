@@ -14,7 +14,7 @@ const fixture = (text: string) => {
 };
 
 export const drives: Drives<typeof testing> = {
-  createTestClock: withPasted((text) => createTestClock(text as IsoInstant)),
+  createTestClock: withPasted((text) => createTestClock(text)),
   describeEnrollmentProvider: "it declares tests; its own rule secrets/* says what they print",
   loadFixture: [
     ...withPasted((text) => loadFixture(fixture(`{"source": ${text}`))),
