@@ -43,8 +43,8 @@ export const places = {
   vendorUrl: {
     what: "URLs of calls to the vendor",
     suite: "providers",
-    kinds: ["person"],
-    why: "Applivery looks people up by their address, in a query; HTTPS covers it, and `onCall` hears of no query",
+    kinds: ["credential", "access-token", "enrollment", "person"],
+    why: "the id that you ask for is part of one, whatever you take for an id; Applivery looks people up by their address. HTTPS covers it, and `onCall` hears neither",
   },
   schemaError: {
     what: "the `ZodError` of an exported schema that you call yourself",

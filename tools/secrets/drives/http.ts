@@ -63,7 +63,7 @@ const grants = (answer: unknown): readonly TokenSource[] => [
 const getAll = async (sources: readonly TokenSource[]) =>
   Promise.all(sources.map((source) => source.getToken()));
 
-const supplier = (fails: unknown) =>
+const supplier = (fails?: Error) =>
   suppliedToken((options?: CallOptions) => {
     options?.signal?.throwIfAborted();
     return fails === undefined ? Promise.resolve(planted.accessToken) : Promise.reject(fails);
@@ -133,8 +133,8 @@ export const drives: Drives<typeof http> = {
     () => staticToken(new Secret(planted.accessToken)).getToken(),
   ),
   suppliedToken: attempts(
-    () => supplier(undefined).getToken(),
+    () => supplier().getToken(),
     () => supplier(axiosError).getToken(),
-    () => supplier({ token: planted.accessToken }).getToken(),
+    () => supplier(Object.assign(new Error("x"), { token: planted.accessToken })).getToken(),
   ),
 };

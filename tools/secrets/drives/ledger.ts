@@ -1,5 +1,5 @@
 import { parseInput, Secret } from "@enrollkit/core";
-import { ledgerSettingsSchema, openLedger, type LedgerOptions } from "@enrollkit/ledger";
+import { ledgerSettingsSchema, openLedger } from "@enrollkit/ledger";
 import type * as ledger from "@enrollkit/ledger";
 import { createTestClock } from "@enrollkit/testing";
 import { planted } from "../canaries.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryProvider, createTestClock, loadFixture } from "@enrollkit/testing";
 import type * as testing from "@enrollkit/testing";
-import { Secret, type IsoInstant } from "@enrollkit/core";
+import { Secret } from "@enrollkit/core";
 import { planted } from "../canaries.js";
 import { attempts, CONSTANT, withPasted, type Drives } from "./drive.js";
 
