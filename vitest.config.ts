@@ -53,6 +53,10 @@ export default defineConfig({
       },
       {
         extends: true as const,
+        test: { name: "secrets", root: join(root, "tools/secrets"), include: ["**/*.test.ts"] },
+      },
+      {
+        extends: true as const,
         test: { name: "tools", root: join(root, "tools"), include: ["*/*.test.js"] },
       },
       {

@@ -3,11 +3,21 @@ import { commanderExitCode, createProgram } from "./program.js";
 import type { ExitCode, GlobalOptions, Terminal } from "./terminal.js";
 
 /** Lets commander neither end the process nor write past the terminal. */
-const confine = (command: Command, terminal: Terminal): void => {
-  const { stdout, stderr } = terminal;
+const confine = (command: Command, terminal: Terminal, complain: (text: string) => void): void => {
   command.exitOverride();
-  command.configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) });
-  for (const each of command.commands) confine(each, terminal);
+  command.configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: complain });
+  for (const each of command.commands) confine(each, terminal, complain);
+};
+
+/** What commander says repeats the words of the command line: those that may be a secret are left out. */
+const withoutSecretWords = async (complaint: string, words: readonly string[]): Promise<string> => {
+  if (complaint === "") return "";
+  const { isName } = await import("@enrollkit/core");
+  return words
+    .flatMap((word) => [word, word.replace(/^--?[\w-]+=/, ""), word.replace(/^--?/, "")])
+    .filter((word) => !isName(word))
+    .sort((one, other) => other.length - one.length)
+    .reduce((text, word) => text.replaceAll(word, "…"), complaint);
 };
 
 /** The lines of a trace would tear a bar apart that redraws itself. */
@@ -25,12 +35,17 @@ export const run = async (words: readonly string[], terminal: Terminal): Promise
   const program = createProgram((chosen) => {
     action = chosen;
   });
-  confine(program, terminal);
+  let complaint = "";
+  confine(program, terminal, (text) => {
+    complaint += text;
+  });
   try {
     program.parse(words, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) return commanderExitCode(error.exitCode);
     throw error;
+  } finally {
+    terminal.stderr.write(await withoutSecretWords(complaint, words));
   }
   if (action === undefined) return 0;
   try {

@@ -159,6 +159,7 @@ export {
   reconciledAttemptSchema,
   vendorRecipientSchema,
 } from "./role-schemas.js";
+export { isName, quote } from "./quote.js";
 export { REDACTED, Secret } from "./secret.js";
 export {
   EnrollmentService,

@@ -1,17 +1,18 @@
 import type * as z from "zod";
 import { EnrollmentError, type EnrollmentErrorCode } from "./errors.js";
+import { isName } from "./quote.js";
 import { Secret } from "./secret.js";
 
-/** A path as the code would write it: `devices[3].name`. */
+/** A field's name may be anything where somebody writes it: what could be a secret is left out. */
+const nameOf = (part: PropertyKey): string => (isName(String(part)) ? String(part) : "…");
+
+/** A path as the code would write it: `devices[3].name`. What could be a secret in it becomes `…`. */
 export const formatPath = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
     (text, part) =>
-      typeof part === "number" ? `${text}[${part}]` : text === "" ? String(part) : `${text}.${String(part)}`,
+      typeof part === "number" ? `${text}[${part}]` : text === "" ? nameOf(part) : `${text}.${nameOf(part)}`,
     "",
   );
-
-/** A value as a message may repeat it: not what is long, or could be an address out of the wrong column. */
-export const quote = (text: string): string => (text.length > 64 || text.includes("@") ? '"…"' : `"${text}"`);
 
 const kindOf = (value: unknown): string => {
   if (value === null) return "null";
@@ -42,7 +43,7 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
 const sentence = (issue: z.core.$ZodIssue): string => {
   const path = formatPath(issue.path);
   if (issue.code === "unrecognized_keys") {
-    const keys = issue.keys.map((key) => (path === "" ? key : `${path}.${key}`)).join(", ");
+    const keys = issue.keys.map((key) => formatPath([...issue.path, key])).join(", ");
     return `${keys} is not a known field`;
   }
   return path === "" ? issue.message : `${path} ${issue.message}`;

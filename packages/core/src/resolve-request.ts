@@ -13,7 +13,8 @@ import {
 } from "./duration.js";
 import type { EnrollmentScope, EnrollmentWarning } from "./enrollment.js";
 import { EnrollmentError } from "./errors.js";
-import { parseInput, quote } from "./invalid-request.js";
+import { parseInput } from "./invalid-request.js";
+import { quote } from "./quote.js";
 import type { CreateOptions } from "./call-options.js";
 import { enrollmentRequestSchema, type Delivery, type EnrollmentRequest, type Uses } from "./request.js";
 

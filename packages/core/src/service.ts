@@ -3,7 +3,7 @@ import { checkReachable } from "./check-reachable.js";
 import { createReliably, type ReliableOptions } from "./create-reliably.js";
 import type { Enrollment, EnrollmentStatus } from "./enrollment.js";
 import { EnrollmentError } from "./errors.js";
-import { quote } from "./invalid-request.js";
+import { quote } from "./quote.js";
 import type { EnrollmentOutcome } from "./outcome.js";
 import type { CallOptions } from "./call-options.js";
 import { supports, type CheckReport, type EnrollmentProvider, type WithRole } from "./provider.js";
@@ -81,7 +81,7 @@ export class EnrollmentService {
     for (const provider of providers) {
       if (byName.has(provider.name)) {
         throw new EnrollmentError(
-          `two providers are named "${provider.name}"; each needs a name of its own`,
+          `two providers are named ${quote(provider.name)}; each needs a name of its own`,
           {
             code: "invalid-config",
             path: "providers",
@@ -210,7 +210,7 @@ export class EnrollmentService {
   }
 
   #noSuchProvider(name: string): EnrollmentError {
-    return new EnrollmentError(`there is no provider "${name}"; there are: ${this.names.join(", ")}`, {
+    return new EnrollmentError(`there is no provider ${quote(name)}; there are: ${this.names.join(", ")}`, {
       code: "invalid-request",
       path: "provider",
     });

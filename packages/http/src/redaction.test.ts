@@ -7,6 +7,23 @@ const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2lnbmF0dXJl";
 
 describe("redactText", () => {
   test.each([
+    [
+      "cut at its end",
+      (secret: string) => `refused: Bearer-${secret.slice(0, 30)}`,
+      "refused: Bearer-[redacted]",
+    ],
+    ["cut at its start", (secret: string) => `…${secret.slice(-20)} is wrong`, "…[redacted] is wrong"],
+    [
+      "cut twice",
+      (secret: string) => `${secret.slice(4, 20)}|${secret.slice(9, 25)}`,
+      "[redacted]|[redacted]",
+    ],
+  ])("a secret that was %s does not show", (_, cut, redacted) => {
+    const secret = "b0Goldcrest4HkT9vQzR7mWxLpN2sYdF6cJgKbVtE1aUoI3";
+    expect(redactText(cut(secret), [new Secret(secret)])).toBe(redacted);
+  });
+
+  test.each([
     ["no user anna@example.com here", "no user [redacted] here"],
     ["/users/anna@example.com/devices", "/users/[redacted]/devices"],
     ["user=anna%40example.com", "[redacted]"],

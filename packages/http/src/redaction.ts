@@ -29,6 +29,31 @@ const withoutSecrets = (text: string, secrets: Iterable<Secret>): string => {
   return patterns.length === 0 ? text : text.replace(new RegExp(patterns.join("|"), "g"), REDACTED);
 };
 
+/** A part of a secret that is so long tells too much of it. */
+const LONGEST_PART = 16;
+
+/** The text without the parts of a secret: whoever cuts what it repeats leaves one at the end. */
+const withoutPartsOf = (secret: string, text: string): string => {
+  let rest = "";
+  let from = 0;
+  for (let place = 0; place <= text.length - LONGEST_PART; place += 1) {
+    let end = place + LONGEST_PART;
+    if (!secret.includes(text.slice(place, end))) continue;
+    while (end < text.length && secret.includes(text.slice(place, end + 1))) end += 1;
+    rest += text.slice(from, place) + REDACTED;
+    from = end;
+    place = end - 1;
+  }
+  return rest + text.slice(from);
+};
+
+const withoutParts = (text: string, secrets: Iterable<Secret>): string =>
+  [...secrets]
+    .filter((secret) => secret.isKnown)
+    .flatMap((secret) => [...new Set(spellings(secret.reveal()))])
+    .filter((spelling) => spelling.length > LONGEST_PART)
+    .reduce((rest, spelling) => withoutPartsOf(spelling, rest), text);
+
 /** What stands for `@`: as it is, in full width, in URLs, HTML, JSON, and in quoted-printable text before a domain. */
 const at = String.raw`(?:[@＠]|%(?:25)*40|&#(?:64|x40);|&commat;|\\u0040|=40(?=[^\s@<>()[\]",;:\\/=]+\.[a-z]{2}))`;
 
@@ -64,16 +89,14 @@ const examined = (text: string) =>
 
 /**
  * Makes a vendor's words fit for an error or a log: e-mail addresses, bearer tokens, JWTs, keys, values in URL
- * queries and the secrets that are given become `[redacted]`, control characters become spaces, and the rest is cut
+ * queries, and the secrets that are given with every part of them from 16 characters, become `[redacted]`, control characters become spaces, and the rest is cut
  * to 500 characters.
  */
 export const redactText = (text: string, secrets: Iterable<Secret> = []): string => {
-  const open = withoutSecrets(text, secrets);
+  const known = [...secrets];
+  const open = withoutParts(examined(withoutSecrets(text, known)), known);
   if (plainWord.test(open)) return open;
-  const hidden = shapes.reduce(
-    (rest, [shape, replacement]) => rest.replace(shape, replacement),
-    examined(open),
-  );
+  const hidden = shapes.reduce((rest, [shape, replacement]) => rest.replace(shape, replacement), open);
   const line = hidden.replace(/\p{Cc}+/gu, " ").trim();
   return line.length <= KEPT ? line : `${toUSVString(line.slice(0, KEPT - 1))}…`;
 };

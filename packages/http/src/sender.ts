@@ -108,9 +108,13 @@ export const createSender = (settings: HttpClientSettings): Sender => {
     }
   };
 
-  const requestIdOf = ({ headers }: RawAnswer, { tokens }: Journey): string | undefined => {
+  const requestIdOf = (
+    { headers }: RawAnswer,
+    { secrets }: WireRequest,
+    { tokens }: Journey,
+  ): string | undefined => {
     const id = requestIdHeaders.map((name) => headers[name]).find((value) => value);
-    return id && redactText(id, tokens);
+    return id && redactText(id, [...secrets, ...tokens]);
   };
 
   const sendOnce = async (
@@ -140,7 +144,7 @@ export const createSender = (settings: HttpClientSettings): Sender => {
       const result = await exchange(authorized, limits, journey.signal, beforeSend);
       if (result.kind === "answer") {
         slot?.answered();
-        const requestId = requestIdOf(result, journey);
+        const requestId = requestIdOf(result, request, journey);
         journey.requestId = requestId;
         if (requestId !== undefined) journey.requestIds.push(requestId);
         tellEnd?.({ status: result.status, ...(requestId !== undefined && { requestId }) });

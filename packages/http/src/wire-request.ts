@@ -1,4 +1,4 @@
-import { EnrollmentError, Secret } from "@enrollkit/core";
+import { EnrollmentError, isName, REDACTED, Secret } from "@enrollkit/core";
 import type { HttpCall } from "./contract.js";
 import { redactText } from "./redaction.js";
 
@@ -35,6 +35,18 @@ const parseUrl = (text: string, query: string, provider: string): URL => {
     provider,
   });
 };
+
+const decoded = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    if (error instanceof URIError) return segment;
+    throw error;
+  }
+};
+
+/** An id may be a token that somebody took for one, and nobody can tell: of ids only those that read as a name are shown. */
+const presentable = (segment: string): string => (isName(decoded(segment)) ? redactText(segment) : REDACTED);
 
 const queryText = (query: NonNullable<HttpCall["query"]>): string =>
   Object.entries(query)
@@ -99,10 +111,7 @@ export const toWireRequest = (
 ): WireRequest => {
   const url = parseUrl(call.url, queryText(call.query ?? {}), provider);
   const body = bodyOf(call);
-  const path = url.pathname
-    .split("/")
-    .map((segment) => redactText(segment))
-    .join("/");
+  const path = url.pathname.split("/").map(presentable).join("/");
   const own = { ...lowerCaseNames(headers), ...lowerCaseNames(call.headers) };
   for (const [name, value] of Object.entries(own)) requireHeaderValue(`the header ${name}`, value, provider);
   return {

@@ -2,6 +2,7 @@ import {
   describeIssue,
   EnrollmentService,
   observeProvider,
+  quote,
   type EnrollmentProvider,
   type ProviderPlugin,
   type ProviderRuntime,
@@ -149,7 +150,7 @@ const readProvider = (
   if (kind === undefined) {
     const word = typeof vendor === "string" ? vendor : "";
     const known = `known are: ${vendors.join(", ")}`;
-    const message = `"${word}" is not a known vendor${suggestion(word, vendors)} (${known})`;
+    const message = `${quote(word)} is not a known vendor${suggestion(word, vendors)} (${known})`;
     return [...problems, { path: [...path, "vendor"], message }];
   }
   const parsed = kind.settings.safeParse(settings, { error: describeIssue });
@@ -182,7 +183,7 @@ const danglingNames = (
       : [
           {
             path,
-            message: `"${name}" is not one of the providers${suggestion(name, names)} (${names.join(", ")})`,
+            message: `${quote(name)} is not one of the providers${suggestion(name, names)} (${names.join(", ")})`,
           },
         ],
   );

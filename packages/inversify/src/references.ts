@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Secret } from "@enrollkit/core";
+import { isName, Secret } from "@enrollkit/core";
 import type { ConfigProblem } from "./problems.js";
 import { readTextFile, whyUnreadable } from "./text-file.js";
 
@@ -25,6 +25,9 @@ const readSecretFile = (path: string, directory: string): string | { readonly fa
     return { failure: whyUnreadable(error) };
   }
 };
+
+/** What a reference names, unless that may be the secret itself: people write it where its name belongs. */
+const nameOf = (target: string): string => (isName(target.replace(/[\\~]/g, "/")) ? target : "…");
 
 /** Stands for a reference that led nowhere, so that the setting is not reported once more as missing. */
 const unresolved = Object.freeze(new Secret("unresolved"));
@@ -65,12 +68,13 @@ export const resolveReferences = (
   if (kind === "$env") {
     // What every object inherits ("toString") is no variable.
     const found = Object.hasOwn(sources.environment, target) ? sources.environment[target] : undefined;
-    if (found === undefined) return fail(`needs the environment variable ${target}, which is not set`);
+    if (found === undefined)
+      return fail(`needs the environment variable ${nameOf(target)}, which is not set`);
     return found === ""
-      ? fail(`needs the environment variable ${target}, which is empty`)
+      ? fail(`needs the environment variable ${nameOf(target)}, which is empty`)
       : new Secret(found);
   }
   const content = readSecretFile(target, sources.directory);
-  if (typeof content === "object") return fail(`needs the file ${target}, which ${content.failure}`);
-  return content === "" ? fail(`needs the file ${target}, which is empty`) : new Secret(content);
+  if (typeof content === "object") return fail(`needs the file ${nameOf(target)}, which ${content.failure}`);
+  return content === "" ? fail(`needs the file ${nameOf(target)}, which is empty`) : new Secret(content);
 };

@@ -1,5 +1,6 @@
 import {
   EnrollmentError,
+  quote,
   type Clock,
   type DurationInput,
   type Enrollment,
@@ -114,7 +115,7 @@ export class Ledger {
     await getRun(storage, name);
     const [progress] = await findProgress(storage, name);
     if (progress !== undefined) return progress;
-    throw new EnrollmentError(`there is no run "${name}"`, { code: "not-found", path: "run" });
+    throw new EnrollmentError(`there is no run ${quote(name)}`, { code: "not-found", path: "run" });
   }
 
   /**

@@ -1,5 +1,6 @@
 import {
   EnrollmentError,
+  quote,
   type CallOptions,
   type DeviceGroup,
   type DeviceGroupCatalog,
@@ -38,7 +39,7 @@ const select = (groups: readonly DeviceGroup[], path: string, provider: string):
   const matches = exact.length > 0 ? exact : groups.filter((group) => full(group).endsWith(`/${wanted}`));
   const [match] = matches;
   if (match === undefined) {
-    throw new EnrollmentError(`no static device group has the path "${wanted}"`, {
+    throw new EnrollmentError(`no static device group has the path ${quote(wanted)}`, {
       code: "not-found",
       path: "path",
       provider,
@@ -48,13 +49,16 @@ const select = (groups: readonly DeviceGroup[], path: string, provider: string):
   if (matches.length > 1) {
     const named = matches.slice(0, namedInError).map((group) => `${full(group)} (${group.id})`);
     const more = matches.length > namedInError ? `, and ${matches.length - namedInError} more` : "";
-    throw new EnrollmentError(`path "${wanted}" names several device groups: ${named.join(", ")}${more}`, {
-      code: "invalid-request",
-      path: "path",
-      provider,
-      advice:
-        "write more of the path; ESET allows two groups of one name side by side, so use the id for those",
-    });
+    throw new EnrollmentError(
+      `path ${quote(wanted)} names several device groups: ${named.join(", ")}${more}`,
+      {
+        code: "invalid-request",
+        path: "path",
+        provider,
+        advice:
+          "write more of the path; ESET allows two groups of one name side by side, so use the id for those",
+      },
+    );
   }
   return match;
 };

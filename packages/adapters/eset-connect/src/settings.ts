@@ -2,6 +2,7 @@ import {
   durationLength,
   EnrollmentError,
   parseInput,
+  quote,
   REFERENCE_SETTING,
   Secret,
   secretSetting,
@@ -174,7 +175,7 @@ export const profileOf = (
     const known = Object.keys(profiles);
     const offer =
       known.length === 0 ? "the settings have no profiles" : `the settings have: ${known.join(", ")}`;
-    throw new EnrollmentError(`profile "${name}" does not exist; ${offer}`, {
+    throw new EnrollmentError(`profile ${quote(name)} does not exist; ${offer}`, {
       code: "invalid-request",
       path: "profile",
       provider,

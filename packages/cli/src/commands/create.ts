@@ -5,6 +5,7 @@ import {
   revealEnrollment,
   type Enrollment,
   type EnrollmentRequest,
+  type Recipient,
 } from "@enrollkit/core";
 import { enrollmentColumns } from "../input/columns.js";
 import type { LedgerFileOptions } from "../input/ledger-settings.js";
@@ -35,13 +36,18 @@ const requestOf = (fields: CreateCommandOptions["fields"]): EnrollmentRequest =>
   return request;
 };
 
-/** What may be printed anywhere: secrets conceal themselves, addresses are taken out. */
+const concealed = ({ email, name }: Recipient): Recipient => ({
+  ...(email !== undefined && { email: REDACTED }),
+  ...(name !== undefined && { name: REDACTED }),
+});
+
+/** What may be printed anywhere: secrets conceal themselves, people are taken out. */
 const conceal = (enrollment: Enrollment): Enrollment => {
   const { key, recipient } = enrollment;
   return {
     ...enrollment,
     ...(key !== undefined && { key: printableKey(key) ?? REDACTED }),
-    ...(recipient?.email !== undefined && { recipient: { ...recipient, email: REDACTED } }),
+    ...(recipient !== undefined && { recipient: concealed(recipient) }),
   };
 };
 

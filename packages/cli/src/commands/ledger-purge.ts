@@ -2,6 +2,7 @@ import {
   durationFrom,
   parseDuration,
   parseInstant,
+  quote,
   systemClock,
   toIsoInstant,
   type IsoInstant,
@@ -29,7 +30,7 @@ const instantOf = (text: string): IsoInstant => {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(
-      `--before ${JSON.stringify(text.slice(0, 40))} is neither a date nor an instant`,
+      `--before ${quote(text)} is neither a date nor an instant`,
       "write 2026-09-21, which begins at midnight UTC, or 2026-09-21T10:15:30Z",
     );
   }

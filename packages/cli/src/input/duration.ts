@@ -1,4 +1,4 @@
-import { parseDuration, type IsoDuration } from "@enrollkit/core";
+import { parseDuration, quote, type IsoDuration } from "@enrollkit/core";
 import { UsageError } from "../output/usage-error.js";
 
 const short = /^(\d{1,6})([dhm])$/i;
@@ -29,7 +29,7 @@ export const readDuration = (text: string, option: string): IsoDuration => {
   const iso = toIso(text.trim());
   if (isPositive(iso)) return iso;
   throw new UsageError(
-    `${option} ${JSON.stringify(text.slice(0, 40))} is not a duration above zero`,
+    `${option} ${quote(text)} is not a duration above zero`,
     "write 7d for seven days, 36h, 90m (minutes), or ISO 8601 such as P7D",
   );
 };

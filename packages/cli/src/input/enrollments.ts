@@ -5,6 +5,7 @@ import {
   enrollmentSchema,
   isExpired,
   parseInput,
+  quote,
   systemClock,
   type Enrollment,
 } from "@enrollkit/core";
@@ -149,7 +150,7 @@ export const selectEnrollments = async (
       yield { enrollment, index, line };
     }
     if (tally.missingKeys.size > 0) {
-      const missing = [...tally.missingKeys].join(", ");
+      const missing = [...tally.missingKeys].map((key) => quote(key)).join(", ");
       throw new UsageError(`${source.name} has no row with the key ${missing}`, "check --key");
     }
     if (tally.chosen.length === 0) {

@@ -1,19 +1,13 @@
-import { withoutAddresses } from "../output/plain-text.js";
+import { quote } from "@enrollkit/core";
 import { UsageError } from "../output/usage-error.js";
 import type { Columns } from "./columns.js";
 import { suggest } from "./suggestion.js";
-
-/** Characters of a wrong heading that an error repeats. */
-const longestHeading = 40;
 
 const describeUnknown = (column: string, known: readonly string[]): string => {
   if (column === "") return "a column has no heading";
   const meant = suggest(column, known);
   // The heading may be missing, and this be somebody's data.
-  const name = withoutAddresses(
-    column.length > longestHeading ? `${column.slice(0, longestHeading)}…` : column,
-  );
-  return `"${name}" is not a known column${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
+  return `${quote(column)} is not a known column${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
 };
 
 /**
@@ -33,7 +27,7 @@ export const checkHeading = (
   );
   const problems = [
     ...[...unknown].map((column) => describeUnknown(column, known)),
-    ...[...repeated].map((column) => `"${withoutAddresses(column)}" stands there twice`),
+    ...[...repeated].map((column) => `${quote(column)} stands there twice`),
   ];
   if (problems.length === 0) return;
   throw new UsageError(

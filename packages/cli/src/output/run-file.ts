@@ -1,4 +1,5 @@
 import { open, realpath, rename, rm, type FileHandle } from "node:fs/promises";
+import { quote } from "@enrollkit/core";
 import { UsageError } from "./usage-error.js";
 import { createLineReader, wholeLines, type FoundLine, type LinePlace } from "./line-index.js";
 import { statOf } from "./secret-file.js";
@@ -61,8 +62,8 @@ const scan = async (file: FileHandle, hear: (line: FoundLine) => void): Promise<
 const notOfThisRun = (path: string, { run, isKnown }: RunFileOptions, line: number) =>
   new UsageError(
     isKnown
-      ? `${path} exists already, and its line ${line} is not an outcome of run "${run}"`
-      : `${path} exists already, and the ledger does not know run "${run}" yet`,
+      ? `${path} exists already, and its line ${line} is not an outcome of run ${quote(run)}`
+      : `${path} exists already, and the ledger does not know run ${quote(run)} yet`,
     "name another file with --output, or pass --overwrite",
   );
 

@@ -1,4 +1,4 @@
-import { EnrollmentError, toIsoInstant, type IsoInstant } from "@enrollkit/core";
+import { EnrollmentError, quote, toIsoInstant, type IsoInstant } from "@enrollkit/core";
 import type { MigrationSettings } from "../migrate/terms.js";
 import type { Storage } from "../storage/storage.js";
 import { canonicalJson } from "../records/canonical.js";
@@ -47,7 +47,7 @@ export const getRun = async (storage: Storage, name: string): Promise<Run> => {
     db.selectFrom("runs").select("name").orderBy("id", "desc").limit(10).execute(),
   );
   const known = others.map((each) => each.name).join(", ");
-  throw new EnrollmentError(`there is no run "${runName.test(name) ? name : "…"}"`, {
+  throw new EnrollmentError(`there is no run ${quote(name)}`, {
     code: "not-found",
     path: "run",
     advice: known === "" ? "the ledger has no run yet" : `there are: ${known}`,

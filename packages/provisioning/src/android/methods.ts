@@ -1,4 +1,10 @@
-import { EnrollmentError, type EnrollmentScope, type ManagementMode, type Ownership } from "@enrollkit/core";
+import {
+  EnrollmentError,
+  isName,
+  type EnrollmentScope,
+  type ManagementMode,
+  type Ownership,
+} from "@enrollkit/core";
 import {
   deviceUses,
   methodTable,
@@ -56,10 +62,13 @@ const objectionsTo = (
   return objections.length < answers.length ? [] : [...new Set(objections)];
 };
 
+/** A caller without types may have put anything there. */
+const word = (text: string): string => (isName(text) ? text : "…");
+
 const describe = ({ management, ownership, androidVersion }: DeviceToProvision): string =>
   [
-    management ?? "enrollment",
-    ownership === undefined ? "" : `on a ${ownership} device`,
+    word(management ?? "enrollment"),
+    ownership === undefined ? "" : `on a ${word(ownership)} device`,
     androidVersion === undefined ? "" : `with Android ${androidVersion}`,
   ]
     .filter((part) => part !== "")

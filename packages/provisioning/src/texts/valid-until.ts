@@ -28,10 +28,10 @@ const makeFormat = (language: string, timeZone: string): Intl.DateTimeFormat => 
     });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
+    // The RangeError repeats what was given: it is no cause to hand on.
     throw new EnrollmentError("timeZone must be the name of a time zone, such as Europe/Berlin", {
       code: "invalid-request",
       path: "timeZone",
-      cause: error,
     });
   }
 };

@@ -1,5 +1,6 @@
 import {
   EnrollmentError,
+  quote,
   type CallOptions,
   type DeviceGroup,
   type DeviceGroupCatalog,
@@ -55,10 +56,10 @@ export const createCatalogs = (provider: string, client: MemoryClient) => {
         if (`/${group.path.join("/")}`.endsWith(`/${path}`)) found.push(group);
       }
       const [first] = found;
-      if (first === undefined) throw refuse("not-found", `there is no device group "${path}"`);
+      if (first === undefined) throw refuse("not-found", `there is no device group ${quote(path)}`);
       if (found.length > 1) {
         const paths = found.map((group) => group.path.join("/")).join(", ");
-        throw refuse("invalid-request", `"${path}" names several device groups: ${paths}`);
+        throw refuse("invalid-request", `${quote(path)} names several device groups: ${paths}`);
       }
       return first;
     },

@@ -1,0 +1,27 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createMemoryProvider, createTestClock, loadFixture } from "@enrollkit/testing";
+import type * as testing from "@enrollkit/testing";
+import { Secret } from "@enrollkit/core";
+import { planted } from "../canaries.js";
+import { attempts, CONSTANT, withPasted, type Drives } from "./drive.js";
+
+const fixture = (text: string) => {
+  const path = join(mkdtempSync(join(tmpdir(), "enrollkit-secrets-")), "fixture.json");
+  writeFileSync(path, text);
+  return path;
+};
+
+export const drives: Drives<typeof testing> = {
+  createTestClock: withPasted((text) => createTestClock(text)),
+  describeEnrollmentProvider: "it declares tests; its own rule secrets/* says what they print",
+  loadFixture: [
+    ...withPasted((text) => loadFixture(fixture(`{"source": ${text}`))),
+    ...withPasted((text) => loadFixture(fixture(JSON.stringify({ source: text, capturedOn: text })))),
+  ],
+  memoryDescriptor: CONSTANT,
+  createMemoryProvider: attempts(() =>
+    createMemoryProvider({ accessToken: new Secret(planted.accessToken) }),
+  ),
+};

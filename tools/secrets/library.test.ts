@@ -1,0 +1,99 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { settle, watchCall } from "./attempt.js";
+import { androidDrives, appliveryDrives, esetDrives } from "./drives/adapters.js";
+import { drives as coreDrives } from "./drives/core.js";
+import type { Drive } from "./drives/drive.js";
+import { drives as httpDrives } from "./drives/http.js";
+import { drives as inversifyDrives } from "./drives/inversify.js";
+import { drives as ledgerDrives } from "./drives/ledger.js";
+import { drives as mailDrives, mailFolder } from "./drives/provisioning-mail.js";
+import { drives as provisioningDrives } from "./drives/provisioning.js";
+import { drives as testingDrives } from "./drives/testing.js";
+import { entryPoints } from "./entry-points.js";
+import { createWatch } from "./watch.js";
+
+const DOUBLE = "a vendor's double: it is the vendor, and knows what a vendor knows, all of it made up";
+
+/** The drives of each entry point. */
+const registry: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
+  "@enrollkit/core": coreDrives,
+  "@enrollkit/http": httpDrives,
+  "@enrollkit/inversify": inversifyDrives,
+  "@enrollkit/ledger": ledgerDrives,
+  "@enrollkit/provisioning": provisioningDrives,
+  "@enrollkit/provisioning/mail": mailDrives,
+  "@enrollkit/testing": testingDrives,
+  "@enrollkit/android-management": androidDrives,
+  "@enrollkit/applivery": appliveryDrives,
+  "@enrollkit/eset-connect": esetDrives,
+  "@enrollkit/cli": { run: "driven by cli.test.ts, command by command", startSimulation: DOUBLE },
+  "@enrollkit/simulators": { manualClock: "it takes an instant", runningClock: "it takes nothing" },
+  "@enrollkit/simulators/eset-connect": { startEsetConnectSimulator: DOUBLE },
+  "@enrollkit/simulators/android-management": {
+    androidManagementFaults: DOUBLE,
+    defaultBehavior: DOUBLE,
+    startAndroidManagementSimulator: DOUBLE,
+  },
+  "@enrollkit/simulators/applivery": { EnrollmentRefused: DOUBLE, startAppliverySimulator: DOUBLE },
+};
+
+const watch = createWatch();
+
+afterAll(() => {
+  expect(watch.stale("library")).toEqual([]);
+});
+
+it("every entry point has its drives, and no other", () => {
+  expect(Object.keys(registry).sort()).toEqual([...entryPoints].sort());
+});
+
+describe.each(entryPoints)("%s", (entryPoint) => {
+  const drives = registry[entryPoint] ?? {};
+
+  it("has a drive for every export, and no other", async () => {
+    const api = (await import(entryPoint)) as object;
+    expect(Object.keys(drives).sort()).toEqual(Object.keys(api).sort());
+  });
+
+  it("shows no canary in what it returns, throws, and keeps in errors", async () => {
+    for (const [name, drive] of Object.entries(drives)) {
+      if (typeof drive === "string") continue;
+      for (const { call, place } of drive) {
+        const result = await watchCall(watch, `${entryPoint} ${name}`, call, place);
+        if ("thrown" in result && place !== undefined) {
+          watch.complain(`${entryPoint} ${name} did not come to ${place}: it threw`);
+        }
+      }
+    }
+    expect(watch.findLeaks()).toEqual([]);
+  });
+});
+
+it("what mails leave on the disk is for their owner alone", async () => {
+  const names = await readdir(mailFolder, { recursive: true });
+  expect(names.some((name) => name.endsWith(".eml"))).toBe(true);
+  for (const name of names) {
+    const path = join(mailFolder, name);
+    const { mode, isDirectory } = await stat(path).then((each) => ({
+      mode: each.mode,
+      isDirectory: each.isDirectory(),
+    }));
+    // What the drive itself has written is no output.
+    if (isDirectory || name === "wrong.jsonl") continue;
+    watch.lookAtFile(name, await readFile(path), mode, name.endsWith(".eml") ? "mailFile" : undefined);
+  }
+  expect(watch.findLeaks()).toEqual([]);
+});
+
+it("the suite would see it: a careless function is caught", async () => {
+  const careless = createWatch();
+  await watchCall(careless, "careless", () => {
+    throw new Error("x", {
+      cause: { config: { headers: { authorization: "ya29.c.b0Goldcrest4HkT9vQzR7" } } },
+    });
+  });
+  expect(careless.findLeaks()).not.toEqual([]);
+  expect(await settle(() => Promise.reject(new Error("x")))).toHaveProperty("thrown");
+});
