@@ -30,7 +30,7 @@ const withPasted = (lineOf: (text: string) => Line) => pasted.map(lineOf);
 /** What becomes of each command: done, refused by a vendor, and typed wrong. In the order in which they run. */
 export const scenarios: Readonly<Record<string, readonly Line[]>> = {
   check: [calling(), ...withPasted((text) => line("--provider", text))],
-  capabilities: [line()],
+  capabilities: [line(), line("--provider", "apple"), ...withPasted((text) => line("--provider", text))],
   create: [
     calling("--provider", "apple", "--email", email, "--name", planted.name, "--key", email),
     calling("--provider", "eset", "--profile", "field", "--device-name", "Phone 6"),
@@ -49,6 +49,7 @@ export const scenarios: Readonly<Record<string, readonly Line[]>> = {
     revealing("--provider", "phones", "--profile", "sales", "--qr"),
     line("--provider", "apple", "--email", `${email}@`),
     ...withPasted((text) => line("--profile", text)),
+    ...withPasted((text) => line("--tenant", text, "--provider", "eset")),
     ...withPasted((text) => line("--valid-for", text, "--platform", text)),
     ...withPasted((text) => line("--uses", text, "--delivery", text, "--management", text)),
     ...withPasted((text) => line("--email", `${text} @`, "--provider", text)),
@@ -67,6 +68,13 @@ export const scenarios: Readonly<Record<string, readonly Line[]>> = {
     ...withPasted((text) => typing(text)),
     ...withPasted((text) => line("people.csv", "--concurrency", text)),
     ...withPasted((text) => line("people.csv", "--format", text)),
+  ],
+  route: [
+    line("people.csv", "--dry-run", "--provider", "phones"),
+    line("people.csv", "--dry-run"),
+    line("wrong.jsonl", "--dry-run"),
+    line("people.csv"),
+    ...withPasted((text) => line("people.csv", "--dry-run", "--provider", text)),
   ],
   import: [calling("devices.csv", "--provider", "eset"), line("no-heading.csv", "--provider", "eset")],
   qr: [
@@ -144,6 +152,14 @@ export const ledgerScenarios: readonly (readonly [command: string, line: Line])[
   ["sync", line("--messages", "messages.jsonl", "--provider", "phones")],
   ["report", line()],
   ["report", line("--output", "report.csv", "--overwrite")],
+  ["migrate plan", line("--from", "apple", "--to", "phones", "--profile", "sales")],
+  ["migrate plan", line("--from", planted.accessToken, "--to", "phones")],
+  ["migrate plan", line("--from", "apple", "--to", "phones", "--valid-for", planted.esetPassword)],
+  ["migrate run", line("--name", "move", "--from", "apple", "--to", "phones", "--profile", "sales")],
+  ["migrate run", line("--name", planted.accessToken, "--from", "apple", "--to", "phones")],
+  ["migrate report", line("--name", "move")],
+  ["migrate report", line("--name", "move", "--output", "move.csv", "--overwrite")],
+  ["migrate report", line("--name", planted.enrollmentToken)],
   ["ledger history", line("1")],
   ["ledger history", line(planted.accessToken)],
   ["ledger secrets", line("1", "--output", "found.jsonl", "--overwrite")],

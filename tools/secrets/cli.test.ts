@@ -59,7 +59,7 @@ const run = async (
 };
 
 /** Without styles of their own a result is words, and so is an error. */
-const styles = [[], ["--json"], ["--debug"]] as const;
+const styles = [[], ["--json", "--trace"], ["--debug"], ["--trace"]] as const;
 
 const words = `${planted.email} ${planted.accessToken} ${planted.enrollmentToken}`;
 const failures: readonly Fault[] = [

@@ -17,6 +17,6 @@ export const entryPoints: readonly string[] = ["", "adapters"]
   .flatMap((path) => {
     const { name, exports = {} } = JSON.parse(readFileSync(path, "utf8")) as Manifest;
     return Object.keys(exports)
-      .filter((entry) => !entry.endsWith(".json"))
+      .filter((entry) => !/\.(?:json|md)$/.test(entry))
       .map((entry) => name + entry.slice(1));
   });

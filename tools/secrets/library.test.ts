@@ -24,12 +24,17 @@ const registry: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
   "@enrollkit/ledger": ledgerDrives,
   "@enrollkit/provisioning": provisioningDrives,
   "@enrollkit/provisioning/mail": mailDrives,
+  "@enrollkit/telemetry": { telemetryHooks: "overheard in listeners.ts, by every call of a provider" },
   "@enrollkit/testing": testingDrives,
   "@enrollkit/android-management": androidDrives,
   "@enrollkit/applivery": appliveryDrives,
   "@enrollkit/eset-connect": esetDrives,
   "@enrollkit/cli": { run: "driven by cli.test.ts, command by command", startSimulation: DOUBLE },
-  "@enrollkit/simulators": { manualClock: "it takes an instant", runningClock: "it takes nothing" },
+  "@enrollkit/simulators": {
+    manualClock: "it takes an instant",
+    runningClock: "it takes nothing",
+    startServer: DOUBLE,
+  },
   "@enrollkit/simulators/eset-connect": { startEsetConnectSimulator: DOUBLE },
   "@enrollkit/simulators/android-management": {
     androidManagementFaults: DOUBLE,

@@ -6,7 +6,7 @@ import { watchCall } from "./attempt.js";
 import { planted } from "./canaries.js";
 import { echoes, startEchoServer } from "./echo-server.js";
 import { harvest } from "./harvest.js";
-import { overheardRuntime } from "./listeners.js";
+import { lookAtMetrics, overheardRuntime } from "./listeners.js";
 import { methodsOf, operationsOf, type Subject } from "./operations.js";
 import { providersAt, requestFor, simulatedVendors, type SimulatedVendor } from "./vendors.js";
 import { createWatch } from "./watch.js";
@@ -64,6 +64,7 @@ describe("a vendor that repeats everything it was told", () => {
     await server.close();
     expect(refused).toBeGreaterThan(500);
     expect(server.requests).toBeGreaterThan(1000);
+    expect(await lookAtMetrics(watch)).toBeGreaterThan(0);
     expect(watch.findLeaks()).toEqual([]);
   });
 });

@@ -26,10 +26,12 @@ const isWord = (run: string): boolean => {
 export const isName = (text: string): boolean =>
   duration.test(text) || (plain.test(text) && text.split(/[^\p{L}\p{M}\p{N}]+/u).every(isWord));
 
+/** What somebody wrote as a name, or `…` if it does not read like one. */
+export const shownName = (text: string): string => (text.length <= longestName && isName(text) ? text : "…");
+
 /**
  * What somebody wrote, in quotes, as a message may repeat it: messages end up in logs. What could be an address, a token or
  * a password out of the wrong column becomes `"…"`, and so does what is longer than 64 characters. A short password that
  * reads like a word cannot be told from one.
  */
-export const quote = (text: string): string =>
-  text.length <= longestName && isName(text) ? `"${text}"` : '"…"';
+export const quote = (text: string): string => `"${shownName(text)}"`;

@@ -1,4 +1,4 @@
-import { EnrollmentError } from "@enrollkit/core";
+import { EnrollmentError, isName } from "@enrollkit/core";
 
 /** The origin of a URL: scheme, host and port. Undefined if it is no http or https URL. */
 const originOf = (url: string): string | undefined => {
@@ -12,6 +12,9 @@ export const hasOriginOf = (url: string, others: readonly string[]): boolean => 
   return origin !== undefined && others.some((each) => originOf(each) === origin);
 };
 
+/** A vendor's answer can put anything into a host's name, also what it was told in confidence. */
+const shown = ({ hostname, origin }: URL) => (hostname.split(".").every(isName) ? origin : "another host");
+
 const listed = (allowed: readonly string[]) => [...new Set(allowed.map(originOf))].join(", ");
 
 /**
@@ -23,7 +26,7 @@ const listed = (allowed: readonly string[]) => [...new Set(allowed.map(originOf)
  */
 export const requireOrigin = (url: URL, allowed: readonly string[] | undefined, provider: string): void => {
   if (allowed === undefined || hasOriginOf(url.href, allowed)) return;
-  throw new EnrollmentError(`nothing was sent to ${url.origin}: ${provider} calls only ${listed(allowed)}`, {
+  throw new EnrollmentError(`nothing was sent to ${shown(url)}: ${provider} calls only ${listed(allowed)}`, {
     code: "invalid-request",
     provider,
     advice: "If that is the vendor's own address, name it in the provider's settings.",

@@ -1,8 +1,13 @@
 import {
+  accountsOf,
+  combineHooks,
   createEnrollments,
+  createFallback,
   createReliably,
   createRequestValidator,
+  createRouter,
   describeIssue,
+  destinationOf,
   durationFrom,
   durationLength,
   EnrollmentError,
@@ -10,6 +15,7 @@ import {
   expiryWarning,
   failureOf,
   findArtifact,
+  findRuleProblems,
   formatPath,
   importDevices,
   instantMilliseconds,
@@ -17,8 +23,11 @@ import {
   isIsoInstant,
   isName,
   keyOf,
+  logHooks,
   mayAnswerLater,
   missingResult,
+  observeProvider,
+  overAccounts,
   parseDuration,
   parseInput,
   parseInstant,
@@ -29,6 +38,7 @@ import {
   Secret,
   secretSetting,
   supports,
+  tellHooks,
   toEnrollmentError,
   toIsoInstant,
   urlSetting,
@@ -36,6 +46,7 @@ import {
   type EnrollmentRequest,
   type IsoDuration,
   type IsoInstant,
+  type RoutingRule,
 } from "@enrollkit/core";
 import type * as core from "@enrollkit/core";
 import {
@@ -52,6 +63,7 @@ import {
   importOutcomeSchema,
   policySchema,
   reconciledAttemptSchema,
+  routingRuleSchema,
   vendorRecipientSchema,
 } from "@enrollkit/core";
 import { createMemoryProvider, createTestClock } from "@enrollkit/testing";
@@ -123,6 +135,26 @@ const lost = () => {
   return provider;
 };
 
+/** A router with one rule, in which somebody pasted what was in the clipboard. */
+const routerWith = (text: string) => {
+  const rules = [
+    { provider: "memory", when: { profile: text, tag: text } },
+    { provider: "memory", when: { recipientDomain: "elsewhere.example" } },
+  ] as unknown as readonly RoutingRule[];
+  return createRouter({ name: "routed", rules, providers: [memory()] });
+};
+
+const twoOrders = () => {
+  const second = createMemoryProvider({ name: "second", account: "second" });
+  return createFallback({ name: "either", order: ["memory", "second"], providers: [lost(), second] });
+};
+
+const queueChange = { provider: "memory", vendor: "memory", change: 1, depth: 1 };
+
+const throwing = () => {
+  throw new Error(planted.accessToken);
+};
+
 export const drives: Drives<typeof core> = {
   createEnrollments: [...bulkAttempts("reject"), ...bulkAttempts("warn")],
   importDevices: attempts(() => {
@@ -149,6 +181,41 @@ export const drives: Drives<typeof core> = {
         () => resolveRequest(request, memory().descriptor, { now: 0, onUnsupported: "warn" }).warnings,
       ),
     ),
+  ),
+  createRouter: [
+    ...withPasted((text) => routerWith(text).createEnrollment({ profile: text, tags: [text], recipient })),
+    ...withPasted((text) => routerWith(text).createEnrollment({ profile: "none", tenant: text, recipient })),
+    ...withPasted((text) => createRouter({ name: text, rules: [{ provider: text }], providers: [memory()] })),
+  ],
+  createFallback: [
+    ...attempts(
+      () => twoOrders().createEnrollment({ recipient }),
+      () => createEnrollments(twoOrders(), [{ recipient }, { recipient }]),
+    ),
+    ...withPasted((text) => createFallback({ name: text, order: [text, text], providers: [memory()] })),
+  ],
+  destinationOf: withPasted((text) =>
+    destinationOf(routerWith(text), { profile: "none", tags: [text], recipient }),
+  ),
+  findRuleProblems: withPasted((text) => {
+    const rule = { provider: text, when: { profile: text, tag: text } } as unknown as RoutingRule;
+    return findRuleProblems([rule, rule]);
+  }),
+  routingRuleSchema: misread(routingRuleSchema),
+  accountsOf: attempts(() => accountsOf(twoOrders()).map(({ name }) => name)),
+  overAccounts: attempts(() =>
+    overAccounts(twoOrders(), (account) => account).createEnrollment({ recipient }),
+  ),
+  DEFAULT_PATIENCE: CONSTANT,
+  combineHooks: attempts(() => {
+    tellHooks(combineHooks({ onQueue: throwing }, { onQueue: throwing }), "onQueue", queueChange);
+  }),
+  tellHooks: attempts(() => {
+    tellHooks({ onQueue: throwing }, "onQueue", queueChange);
+  }),
+  logHooks: attempts(() => logHooks({ debug: throwing, info: throwing, warn: throwing, error: throwing })),
+  observeProvider: attempts(() =>
+    observeProvider(lost(), { hooks: { onOutcome: throwing } }).createEnrollment({ recipient }),
   ),
   systemClock: CONSTANT,
   describedFields: CONSTANT,

@@ -1,6 +1,7 @@
 import { EnrollmentError, Secret, systemClock, type CallOptions } from "@enrollkit/core";
 import {
   createHttpClient,
+  hasOriginOf,
   limiterFor,
   pages,
   parseServiceAccountKey,
@@ -79,6 +80,13 @@ const client = createHttpClient({
 const call = (url: string, more: object = {}) =>
   client.send({ method: "GET", url, answer: z.unknown(), effect: "repeatable", ...more });
 
+const elsewhere = (url: string) => {
+  const origins = ["https://vendor.example"];
+  const toError = () => ({ code: "unknown", message: planted.email }) as const;
+  const strict = createHttpClient({ provider: "phones", origins, toError });
+  return strict.send({ method: "GET", url, answer: z.unknown(), effect: "repeatable" });
+};
+
 const axiosError = Object.assign(new Error(`401 for ${planted.email}: Bearer ${planted.accessToken}`), {
   config: { headers: { authorization: `Bearer ${planted.accessToken}` } },
 });
@@ -89,6 +97,8 @@ export const drives: Drives<typeof http> = {
   createHttpClient: [
     ...attempts(() => client),
     ...withPasted((text) => call(text)),
+    ...withPasted((text) => elsewhere(`https://elsewhere.example/${text}`)),
+    ...withPasted((text) => elsewhere(`https://${encodeURIComponent(text)}.example/`)),
     ...withPasted((text) => call(`https://user:${text}@nowhere.invalid/../${text}`)),
     ...withPasted((text) => call("https://nowhere.invalid/x", { headers: { "x-y": `${text}\n` } })),
     ...withPasted((text) =>
@@ -98,6 +108,7 @@ export const drives: Drives<typeof http> = {
   limiterFor: attempts(() =>
     limiterFor({ clock: systemClock }, { calls: 1, per: "PT1S", credential: planted.accessToken }),
   ),
+  hasOriginOf: withPasted((text) => hasOriginOf(text, [text])),
   pages: withPasted((text) => pages(page(text))),
   passwordGrant: attempts(
     () => grants(granted),

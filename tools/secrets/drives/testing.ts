@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createMemoryProvider, createTestClock, loadFixture } from "@enrollkit/testing";
+import { createMemoryProvider, createTestClock, loadFixture, promisedDescriptor } from "@enrollkit/testing";
 import type * as testing from "@enrollkit/testing";
 import { Secret } from "@enrollkit/core";
 import { planted } from "../canaries.js";
@@ -16,6 +16,9 @@ const fixture = (text: string) => {
 export const drives: Drives<typeof testing> = {
   createTestClock: withPasted((text) => createTestClock(text)),
   describeEnrollmentProvider: "it declares tests; its own rule secrets/* says what they print",
+  promisedDescriptor: withPasted((text) =>
+    promisedDescriptor(createMemoryProvider(), { profile: text, recipient: { email: planted.email } }),
+  ),
   loadFixture: [
     ...withPasted((text) => loadFixture(fixture(`{"source": ${text}`))),
     ...withPasted((text) => loadFixture(fixture(JSON.stringify({ source: text, capturedOn: text })))),

@@ -6,6 +6,7 @@ import {
   type ManagementMode,
   type Platform,
 } from "../request.js";
+import { shownName } from "../quote.js";
 
 /** What a rule asks of a request: all of it. Of a list, any. */
 export interface RoutingConditions {
@@ -76,7 +77,7 @@ export const describeRule = (rule: RoutingRule): string => {
   const compared = comparedConditions.flatMap((condition) => {
     const wanted = wantedBy(rule, condition);
     const name = condition === "recipientDomain" ? "recipient domain" : condition;
-    return wanted === undefined ? [] : [`${name} ${wanted.join(" or ")}`];
+    return wanted === undefined ? [] : [`${name} ${wanted.map(shownName).join(" or ")}`];
   });
   const percentage = rule.when?.percentage;
   const parts = percentage === undefined ? compared : [...compared, `${percentage}% of the persons`];

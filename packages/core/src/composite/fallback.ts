@@ -5,6 +5,7 @@ import type { EnrollmentWarning } from "../enrollment.js";
 import { EnrollmentError, type EnrollmentErrorCode } from "../errors.js";
 import { failureOf, missingResult, type EnrollmentResult } from "../outcome.js";
 import type { EnrollmentProvider } from "../provider.js";
+import { quote, shownName } from "../quote.js";
 import type { EnrollmentRequest } from "../request.js";
 import { compose } from "./compose.js";
 import { findMembers } from "./find-members.js";
@@ -46,8 +47,8 @@ interface Journey {
 
 const fellBack = ({ failures }: Journey, member: string): EnrollmentWarning => ({
   code: "fell-back",
-  message: `${member} made it, for ${failures
-    .map((each) => `${each.member} failed with ${each.error.code} (${each.error.message})`)
+  message: `${shownName(member)} made it, for ${failures
+    .map((each) => `${shownName(each.member)} failed with ${each.error.code} (${each.error.message})`)
     .join(", and ")}`,
 });
 
@@ -58,9 +59,9 @@ const refuseOrder = (name: string, order: readonly string[]): void => {
       ? "names fewer than two providers; there must be one to fall back to"
       : twice === undefined
         ? undefined
-        : `names "${twice}" twice`;
+        : `names ${quote(twice)} twice`;
   if (problem === undefined) return;
-  throw new EnrollmentError(`fallback "${name}": providers ${problem}`, {
+  throw new EnrollmentError(`fallback ${quote(name)}: providers ${problem}`, {
     code: "invalid-config",
     path: "providers",
   });
@@ -153,7 +154,7 @@ export const createFallback = (options: FallbackOptions): EnrollmentProvider => 
   return compose({
     name,
     vendor: "fallback",
-    product: `the fallback "${name}"`,
+    product: `the fallback ${quote(name)}`,
     createEnrollment: async (request, createOptions = {}) => {
       const [result = failureOf(missingResult(name).error)] = await createAll([request], createOptions);
       if (result.status === "created") return result.enrollment;
@@ -162,7 +163,7 @@ export const createFallback = (options: FallbackOptions): EnrollmentProvider => 
     createBatch: (requests, createOptions = {}) => createAll(requests, createOptions),
     composition: {
       members,
-      route: () => ({ candidates: members, why: `first choice of ${order.join(", ")}` }),
+      route: () => ({ candidates: members, why: `first choice of ${order.map(shownName).join(", ")}` }),
       over: (change) => createFallback({ ...options, providers: members.map(change) }),
     },
   });

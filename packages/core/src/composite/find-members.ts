@@ -1,5 +1,6 @@
 import { EnrollmentError } from "../errors.js";
 import type { EnrollmentProvider } from "../provider.js";
+import { quote, shownName } from "../quote.js";
 
 /** A place in a composite's settings that names a provider. */
 export interface NamedMember {
@@ -22,11 +23,14 @@ export const findMembers = (
     named.map(({ provider: name, path }) => {
       const provider = byName.get(name);
       if (provider !== undefined) return [name, provider];
-      const known = [...byName.keys()].join(", ");
-      throw new EnrollmentError(`"${composite}": ${path} "${name}" is not one of the providers (${known})`, {
-        code: "invalid-config",
-        path,
-      });
+      const known = [...byName.keys()].map(shownName).join(", ");
+      throw new EnrollmentError(
+        `${quote(composite)}: ${path} ${quote(name)} is not one of the providers (${known})`,
+        {
+          code: "invalid-config",
+          path,
+        },
+      );
     }),
   );
 };

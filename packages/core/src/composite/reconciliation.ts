@@ -1,5 +1,6 @@
 import { EnrollmentError } from "../errors.js";
 import type { EnrollmentProvider, WithRole } from "../provider.js";
+import { shownName } from "../quote.js";
 import type { EnrollmentRequest } from "../request.js";
 import type { LostAttempt, ReconciledAttempt, Reconciliation } from "../roles.js";
 import { memberNamed } from "./member-roles.js";
@@ -62,7 +63,7 @@ const checkByHand = "look for it in the vendor's console before sending it again
 
 const noAnswer = ({ name }: EnrollmentProvider): ReconciledAttempt => ({
   status: "undecided",
-  reason: `${name} gave no answer`,
+  reason: `${shownName(name)} gave no answer`,
   checkByHand,
 });
 

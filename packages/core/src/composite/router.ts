@@ -2,6 +2,7 @@ import { EnrollmentError } from "../errors.js";
 import { parseInput, formatPath } from "../invalid-request.js";
 import { failureOf, missingResult, type EnrollmentResult } from "../outcome.js";
 import type { EnrollmentProvider, Routing } from "../provider.js";
+import { quote, shownName } from "../quote.js";
 import { enrollmentRequestSchema, type EnrollmentRequest } from "../request.js";
 import { compose } from "./compose.js";
 import {
@@ -43,7 +44,7 @@ const fulfilling = (rule: RoutingRule): ReadyRule["fulfils"] => {
 
 const refuseProblems = (name: string, rules: readonly RoutingRule[]): void => {
   if (rules.length === 0) {
-    throw new EnrollmentError(`router "${name}": rules is empty; it takes at least one`, {
+    throw new EnrollmentError(`router ${quote(name)}: rules is empty; it takes at least one`, {
       code: "invalid-config",
       path: "rules",
     });
@@ -52,14 +53,16 @@ const refuseProblems = (name: string, rules: readonly RoutingRule[]): void => {
   if (problem === undefined) return;
   const { rule, field, message } = problem;
   const path = formatPath(["rules", rule, ...(field === undefined ? [] : ["when", field])]);
-  throw new EnrollmentError(`router "${name}": ${path} ${message}`, { code: "invalid-config", path });
+  throw new EnrollmentError(`router ${quote(name)}: ${path} ${message}`, { code: "invalid-config", path });
 };
 
 /** More than a person reads. */
 const listedRules = 10;
 
 const noMatch = (name: string, rules: readonly RoutingRule[]): EnrollmentError => {
-  const listed = rules.slice(0, listedRules).map((rule) => `${describeRule(rule)} → ${rule.provider}`);
+  const listed = rules
+    .slice(0, listedRules)
+    .map((rule) => `${describeRule(rule)} → ${shownName(rule.provider)}`);
   const rest = rules.length - listed.length;
   const fields = new Set(
     rules.flatMap((rule) =>
@@ -70,7 +73,7 @@ const noMatch = (name: string, rules: readonly RoutingRule[]): EnrollmentError =
   );
   const [field] = fields;
   return new EnrollmentError(
-    `no rule of "${name}" takes the request; its rules: ${listed.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`,
+    `no rule of ${quote(name)} takes the request; its rules: ${listed.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`,
     {
       code: "invalid-request",
       provider: name,
@@ -132,7 +135,7 @@ export const createRouter = ({ name, rules, providers }: RouterOptions): Enrollm
   return compose({
     name,
     vendor: "router",
-    product: `the router "${name}"`,
+    product: `the router ${quote(name)}`,
     createEnrollment: async (request, options) => memberFor(request).createEnrollment(request, options),
     createBatch: async (requests, options = {}) => {
       const results: EnrollmentResult[] = requests.map(() => missingResult(name));
