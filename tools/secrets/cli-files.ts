@@ -109,7 +109,7 @@ export const writeInputs = async ({ write }: Workplace, mail: object): Promise<R
 /** Which place a file is, by its name. A file of another name may hold nothing. */
 const filePlaces: readonly (readonly [RegExp, PlaceId])[] = [
   [
-    /^(?:people|wrong)\.outcomes\.jsonl$|^(?:phone\.json|spring\.jsonl|renewed\.jsonl|found\.jsonl)$/,
+    /^(?:people|wrong|move)\.outcomes\.jsonl$|^(?:phone\.json|spring\.jsonl|renewed\.jsonl|found\.jsonl)$/,
     "outcomes",
   ],
   [/^(?:codes|wifi-codes)\//, "images"],

@@ -156,7 +156,7 @@ export const ledgerScenarios: readonly (readonly [command: string, line: Line])[
   ["migrate plan", line("--from", planted.accessToken, "--to", "phones")],
   ["migrate plan", line("--from", "apple", "--to", "phones", "--valid-for", planted.esetPassword)],
   ["migrate run", line("--name", "move", "--from", "apple", "--to", "phones", "--profile", "sales")],
-  ["migrate run", line("--name", planted.accessToken, "--from", "apple", "--to", "phones")],
+  ["migrate run", line("--name", `${planted.accessToken}!`, "--from", "apple", "--to", "phones")],
   ["migrate report", line("--name", "move")],
   ["migrate report", line("--name", "move", "--output", "move.csv", "--overwrite")],
   ["migrate report", line("--name", planted.enrollmentToken)],

@@ -44,7 +44,7 @@ export const places = {
     what: "URLs of calls to the vendor",
     suite: "providers",
     kinds: ["credential", "access-token", "enrollment", "person"],
-    why: "the id that you ask for is part of one, whatever you take for an id; Applivery looks people up by their address. HTTPS covers it, and `onCall` hears neither",
+    why: "the id that you ask for is part of one, whatever you take for an id; Applivery looks people up by their address. HTTPS covers it, and no hook hears either",
   },
   schemaError: {
     what: "the `ZodError` of an exported schema that you call yourself",
@@ -138,7 +138,7 @@ export const places = {
     why: 'only with `"recipients": "store"`',
   },
   outcomes: {
-    what: "the output files of `bulk`, `create`, `runs`, `renew` and `ledger secrets`",
+    what: "the output files of `bulk`, `create`, `runs`, `renew`, `migrate run` and `ledger secrets`",
     suite: "cli",
     kinds: ["enrollment", "person"],
     why: "what was created, with what lets a device in",
