@@ -83,8 +83,8 @@ const compilerOptions = (src, out) => {
     rootDir: tools,
     outDir: out,
     declaration: false,
-    declarationMap: false,
     sourceMap: false,
+    inlineSources: false,
     // What an app needs that uses decorators, with parameters that are properties.
     experimentalDecorators: true,
     emitDecoratorMetadata: true,

@@ -44,7 +44,7 @@ ${tableOf(all.filter(({ suite }) => suite === "ledger"))}
 Not in errors: neither in message, \`vendorMessage\`, \`path\`, request id and stack, nor in any cause, in what \`inspect\` shows
 at any depth, in JSON, or in a property that a debugger finds. A vendor that repeats what it was told changes nothing about
 that: what was sent in confidence is taken out of its words, whole or in parts of 16 characters and more. Not in what
-\`onCall\` hears. Not in logs: the packages write none. Not in a command's output, with or without \`--json\` and \`--debug\`.
+hooks hear, logs and spans included. Not in a command's output, with or without \`--json\`, \`--debug\` and \`--trace\`.
 Not in the ledger's other columns, its history, and the queue of its jobs.
 
 ## What somebody writes into a wrong field

@@ -12,7 +12,7 @@ describeEnrollmentProvider(
     async start({ clock, random }) {
       const simulator = await startAcmeSimulator({ clock });
       const calls: VendorCall[] = [];
-      const runtime = { clock, random, onCall: (call: VendorCall) => calls.push(call) };
+      const runtime = { clock, random, hooks: { onResponse: (call: VendorCall) => calls.push(call) } };
       const settings = { baseUrl: simulator.url, profiles: { lost: { group: "gone" } } };
       const providerWith = (apiKey: string) =>
         createAcme({ ...settings, apiKey: new Secret(apiKey) }, runtime);

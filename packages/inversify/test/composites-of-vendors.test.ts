@@ -126,7 +126,7 @@ const start =
   async (options: ConformanceStart): Promise<ConformanceVendor> => {
     const { clock, random } = options;
     const calls: VendorCall[] = [];
-    const runtime = { clock, random, onCall: (call: VendorCall) => calls.push(call) };
+    const runtime = { clock, random, hooks: { onResponse: (call: VendorCall) => calls.push(call) } };
     const started = await Promise.all(
       Object.entries(starters).map(async ([name, begin]) => [name, await begin(options)] as const),
     );

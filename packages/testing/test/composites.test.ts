@@ -35,7 +35,7 @@ const start = (
 ): ConformanceVendor => {
   const { clock, random } = options;
   const calls: VendorCall[] = [];
-  const runtime = { clock, random, onCall: (call: VendorCall) => calls.push(call) };
+  const runtime = { clock, random, hooks: { onResponse: (call: VendorCall) => calls.push(call) } };
   const faults = createFaultPlan();
   const accounts = (["east", "west"] as const).map((name, place): MemoryProvider =>
     createMemoryProvider({
