@@ -8,15 +8,17 @@ import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { findPublishedPackages } from "../supply-chain/packages.js";
-import { contentProblems } from "./content.js";
+import { contentProblems, documentsOf } from "./content.js";
 import { pack, unpack } from "./pack.js";
 
 const attwManifest = fileURLToPath(import.meta.resolve("@arethetypeswrong/cli/package.json"));
 const attw = join(dirname(attwManifest), JSON.parse(readFileSync(attwManifest, "utf8")).bin.attw);
 
-/** The types, as each way of importing finds them. @type {(tarball: string) => string[]} */
-const typeProblems = (tarball) => {
-  const options = ["--profile", "esm-only", "--format", "ascii", "--no-color", "--no-emoji"];
+/** The types, as each way of importing finds them. @type {(tarball: string, manifest: any) => string[]} */
+const typeProblems = (tarball, manifest) => {
+  const documents = documentsOf(manifest);
+  const left = documents.length === 0 ? [] : ["--exclude-entrypoints", ...documents];
+  const options = ["--profile", "esm-only", "--format", "ascii", "--no-color", "--no-emoji", ...left];
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [attw, tarball, ...options], {
     encoding: "utf8",
   });
@@ -42,7 +44,7 @@ const problemsOf = async (published, folder) => {
     problems: [
       ...contentProblems(manifest, files, (file) => readFileSync(join(content, file), "utf8")),
       ...(await publishingProblems(tarball, manifest)),
-      ...typeProblems(tarball),
+      ...typeProblems(tarball, manifest),
     ],
   };
 };

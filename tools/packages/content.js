@@ -24,10 +24,13 @@ const targetsOf = (value) => {
   return value === null || typeof value !== "object" ? [] : Object.values(value).flatMap(targetsOf);
 };
 
-/** @type {(files: Set<string>) => string[]} */
-const fileProblems = (files) => [
+/** Pages for readers that a program finds by their export: `@enrollkit/core/errors.md`. @type {(manifest: any) => string[]} */
+export const documentsOf = ({ exports = {} }) => Object.keys(exports).filter((path) => path.endsWith(".md"));
+
+/** @type {(files: Set<string>, documents: string[]) => string[]} */
+const fileProblems = (files, documents) => [
   ...[...files]
-    .filter((file) => !allowed.some((pattern) => pattern.test(file)))
+    .filter((file) => !allowed.some((pattern) => pattern.test(file)) && !documents.includes(`./${file}`))
     .map((file) => `${file} ${describe(file)}`),
   ...always.filter((file) => !files.has(file)).map((file) => `${file} is missing`),
   ...[...files]
@@ -87,5 +90,9 @@ const mapProblems = (files, read) =>
  */
 export const contentProblems = (manifest, list, read) => {
   const files = new Set(list);
-  return [...fileProblems(files), ...manifestProblems(manifest, files), ...mapProblems(files, read)];
+  return [
+    ...fileProblems(files, documentsOf(manifest)),
+    ...manifestProblems(manifest, files),
+    ...mapProblems(files, read),
+  ];
 };

@@ -46,6 +46,13 @@ describe("files", () => {
     expect(problemsOf({ [file]: '{"sources":[]}' })).toContain(problem);
   });
 
+  it("may have a page for readers that its manifest exports, and no other", () => {
+    const exports = { ".": "./dist/index.js", "./errors.md": "./errors.md" };
+    const page = { "errors.md": "# Errors" };
+    expect(problemsOf(page, { exports })).toEqual([]);
+    expect(problemsOf(page)[0]).toMatch(/^errors\.md is none of what a package brings/);
+  });
+
   it("may not have what nobody thought of", () => {
     expect(problemsOf({ ".env": "" })[0]).toMatch(/^\.env is none of what a package brings/);
   });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const modules = join(import.meta.dirname, "node_modules");
 const { dependencies } = JSON.parse(readFileSync(join(import.meta.dirname, "package.json"), "utf8"));
@@ -12,6 +13,11 @@ let commands = 0;
 for (const name of Object.keys(dependencies)) {
   const manifest = JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8"));
   for (const path of Object.keys(manifest.exports).filter((each) => each !== "./package.json")) {
+    if (path.endsWith(".md")) {
+      const page = fileURLToPath(import.meta.resolve(`${name}${path.slice(1)}`));
+      assert.ok(existsSync(page), `${name} brings no ${path}`);
+      continue;
+    }
     const module = await import(`${name}${path.slice(1)}`);
     assert.ok(Object.keys(module).length > 0, `${name}${path.slice(1)} exports nothing`);
     imported += 1;
