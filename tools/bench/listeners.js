@@ -57,7 +57,7 @@ const medianOf = (costs, read) => median(costs.map(read));
 export const listeners = async ({ quick, baseline }) => {
   const size = quick
     ? { generations: 1, rounds: 3, creates: 128 }
-    : { generations: 3, rounds: 6, creates: 64 };
+    : { generations: 4, rounds: 6, creates: 512 };
   const subjects = subjectsWith(baseline);
   const simulator = await startChild(new URL("./simulator-process.js", import.meta.url), {
     vendor: "android-management",

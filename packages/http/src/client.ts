@@ -12,7 +12,7 @@ import { readBody } from "./answer-body.js";
 import { isRefusal, WithheldRequest } from "./before-send.js";
 import { vendorRequestOf } from "./call-hooks.js";
 import type { HttpAnswer, HttpCall, HttpClient, HttpClientSettings } from "./contract.js";
-import { requireOrigin } from "./origins.js";
+import { originGuard } from "./origins.js";
 import { nextPoll, type PendingResponse } from "./pending-response.js";
 import { backOff } from "./retry.js";
 import { steadyTime } from "./steady-time.js";
@@ -156,6 +156,7 @@ export const createHttpClient = (settings: HttpClientSettings): HttpClient => {
   const { provider, headers, runtime, deadline = DEFAULT_DEADLINE } = settings;
   const clock = runtime?.clock ?? systemClock;
   const sender = createSender(settings);
+  const requireAllowed = originGuard(settings.origins, provider);
 
   const send = async <Schema extends z.ZodType>(
     call: HttpCall<Schema>,
@@ -163,7 +164,7 @@ export const createHttpClient = (settings: HttpClientSettings): HttpClient => {
   ): Promise<HttpAnswer<z.output<Schema>>> => {
     signal?.throwIfAborted();
     const request = toWireRequest(call, provider, headers);
-    requireOrigin(request.url, settings.origins, provider);
+    requireAllowed(request.url);
     const journey: Journey = {
       signal,
       passed: steadyTime(clock),

@@ -15,20 +15,30 @@ export const hasOriginOf = (url: string, others: readonly string[]): boolean => 
 /** A vendor's answer can put anything into a host's name, also what it was told in confidence. */
 const shown = ({ hostname, origin }: URL) => (hostname.split(".").every(isName) ? origin : "another host");
 
-const listed = (allowed: readonly string[]) => [...new Set(allowed.map(originOf))].join(", ");
+const listed = (origins: Iterable<string>) => [...origins].join(", ");
 
 /**
- * Refuses a URL that leads elsewhere. A vendor may put URLs into its answers, and whoever answers in its place may, too:
- * credentials go only where the settings send them.
+ * Makes the guard that refuses a URL that leads elsewhere. A vendor may put URLs into its answers, and whoever answers in
+ * its place may, too: credentials go only where the settings send them.
  *
  * @param allowed - URLs whose origins may be called; undefined allows all.
- * @throws EnrollmentError `invalid-request` that names the origin and those that are allowed.
+ * @returns a function that throws EnrollmentError `invalid-request`, with the origin and those that are allowed.
  */
-export const requireOrigin = (url: URL, allowed: readonly string[] | undefined, provider: string): void => {
-  if (allowed === undefined || hasOriginOf(url.href, allowed)) return;
-  throw new EnrollmentError(`nothing was sent to ${shown(url)}: ${provider} calls only ${listed(allowed)}`, {
-    code: "invalid-request",
-    provider,
-    advice: "If that is the vendor's own address, name it in the provider's settings.",
-  });
+export const originGuard = (
+  allowed: readonly string[] | undefined,
+  provider: string,
+): ((url: URL) => void) => {
+  if (allowed === undefined) return () => undefined;
+  const origins = new Set(allowed.flatMap((each) => originOf(each) ?? []));
+  return (url) => {
+    if (origins.has(url.origin)) return;
+    throw new EnrollmentError(
+      `nothing was sent to ${shown(url)}: ${provider} calls only ${listed(origins)}`,
+      {
+        code: "invalid-request",
+        provider,
+        advice: "If that is the vendor's own address, name it in the provider's settings.",
+      },
+    );
+  };
 };

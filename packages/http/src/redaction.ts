@@ -47,6 +47,14 @@ const withoutPartsOf = (secret: string, text: string): string => {
   return rest + text.slice(from);
 };
 
+/** Of a plain word, such as a request id: within it a secret is written in one way alone. */
+const plainWithout = (word: string, secrets: readonly Secret[]): string =>
+  secrets.reduce((rest, secret) => {
+    const value = secret.reveal();
+    const open = value === "" ? rest : rest.replaceAll(value, REDACTED);
+    return value.length > LONGEST_PART ? withoutPartsOf(value, open) : open;
+  }, word);
+
 const withoutParts = (text: string, secrets: Iterable<Secret>): string =>
   [...secrets]
     .filter((secret) => secret.isKnown)
@@ -93,7 +101,8 @@ const examined = (text: string) =>
  * to 500 characters.
  */
 export const redactText = (text: string, secrets: Iterable<Secret> = []): string => {
-  const known = [...secrets];
+  const known = [...secrets].filter((secret) => secret.isKnown);
+  if (plainWord.test(text)) return plainWithout(text, known);
   const open = withoutParts(examined(withoutSecrets(text, known)), known);
   if (plainWord.test(open)) return open;
   const hidden = shapes.reduce((rest, [shape, replacement]) => rest.replace(shape, replacement), open);

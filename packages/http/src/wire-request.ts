@@ -46,7 +46,20 @@ const decoded = (segment: string): string => {
 };
 
 /** An id may be a token that somebody took for one, and nobody can tell: of ids only those that read as a name are shown. */
-const presentable = (segment: string): string => (isName(decoded(segment)) ? redactText(segment) : REDACTED);
+const present = (segment: string): string => (isName(decoded(segment)) ? redactText(segment) : REDACTED);
+
+/** The segments of a vendor's paths are few, and come with every call; ids come and go. */
+const MOST_REMEMBERED = 1000;
+const remembered = new Map<string, string>();
+
+const presentable = (segment: string): string => {
+  const known = remembered.get(segment);
+  if (known !== undefined) return known;
+  const shown = present(segment);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(segment, shown);
+  return shown;
+};
 
 const queryText = (query: NonNullable<HttpCall["query"]>): string =>
   Object.entries(query)
