@@ -14,7 +14,7 @@ const utf8Names = /^(?:utf-?8|us-ascii|ascii)$/;
 /** Only a name that has the form of one may stand in a message. */
 const shown = (name: string) => (/^[\w./+-]{1,100}$/.test(name) ? name : "something unreadable");
 
-const problemWith = (body: Buffer, contentType: string): string | undefined => {
+const problemWithType = (contentType: string): string | undefined => {
   const [type = "", ...parameters] = contentType
     .toLowerCase()
     .split(";")
@@ -25,6 +25,18 @@ const problemWith = (body: Buffer, contentType: string): string | undefined => {
     ?.slice("charset=".length)
     .replace(/^(["'])(.*)\1$/, "$2");
   if (charset !== undefined && !utf8Names.test(charset)) return `its charset is ${shown(charset)}, not UTF-8`;
+  return undefined;
+};
+
+/** A vendor has one or two content types; it says them with every answer. */
+const readable = new Set<string>();
+
+const problemWith = (body: Buffer, contentType: string): string | undefined => {
+  if (!readable.has(contentType)) {
+    const problem = problemWithType(contentType);
+    if (problem !== undefined) return problem;
+    if (readable.size < 100) readable.add(contentType);
+  }
   return isUtf8(body) ? undefined : "it is not UTF-8 text";
 };
 
