@@ -91,7 +91,9 @@ export const listeners = async ({ quick, baseline }) => {
         `other in the same round, over ${size.generations} sets of new processes. No listener against no listener shows what is chance.`,
       ...(baseline === undefined
         ? []
-        : ["The baseline is another checkout, built, given by `--baseline`: the commit before hooks. What has come besides hooks since then, such as the guards against hostile answers, is in that ratio, too."]),
+        : [
+            "The baseline is another checkout, built, given by `--baseline`: the commit before hooks. What has come besides hooks since then, such as the guards against hostile answers, is in that ratio, too.",
+          ]),
     ],
     table: [
       ["CPU per create, µs", ...concurrencies.map((each) => `concurrency ${each}`)],
