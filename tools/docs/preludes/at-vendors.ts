@@ -21,7 +21,7 @@ eset.seed({
   apiUsers: [{ username: "enrollment-api@example.com", password: "only-a-simulator" }],
 });
 
-const key = JSON.stringify(android.credentials);
+const key = JSON.stringify({ ...android.credentials, token_uri: "https://oauth2.googleapis.com/token" });
 writeFileSync("service-account.json", key);
 writeFileSync("applivery-token", applivery.credentials.token);
 Object.assign(process.env, {
@@ -64,6 +64,7 @@ const redirect = (host: string, base: string) => {
 };
 
 redirect("androidmanagement.googleapis.com", android.url);
+redirect("oauth2.googleapis.com", android.url);
 redirect("api.applivery.io", applivery.url);
 redirect("eu.business-account.iam.eset.systems", eset.baseUrls.businessAccount);
 redirect("eu.device-management.eset.systems", eset.baseUrls.deviceManagement);
