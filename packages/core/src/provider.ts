@@ -90,7 +90,7 @@ export interface EnrollmentProvider<Extras = never> {
   /** Its name in the config: `phones-eu`. */
   readonly name: string;
   readonly descriptor: ProviderDescriptor;
-  /** Whom it tells what it does; the bulk engine tells them how many items wait. See {@link observeProvider}. */
+  /** Whom it tells what it does; the bulk engine tells them how many items wait. See `observeProvider`. */
   readonly hooks?: LifecycleHooks;
 
   /**
