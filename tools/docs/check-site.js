@@ -147,6 +147,9 @@ const deadLinks = (pages, origin) => {
   return [...dead];
 };
 
+/** Most of a look is waiting for the network to fall silent: several pages wait at the same time. */
+const PAGES_AT_ONCE = 6;
+
 const { values: options } = parseArgs({
   options: {
     screenshots: { type: "string" },
@@ -171,14 +174,18 @@ try {
   for (const [name, viewport] of Object.entries(widths)) {
     for (const colorScheme of options.screenshots === undefined ? ["light"] : ["light", "dark"]) {
       const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
-      for (const path of paths) {
-        const picture = `${relative("", path).replaceAll(/[/@]/g, "-").replace(".html", "")}-${name}-${colorScheme}.png`;
-        const screenshot = options.screenshots && join(options.screenshots, picture);
-        const found = await visit(context, origin, path, screenshot);
-        looks += 1;
-        problems.push(...found.problems.map((problem) => `${path} at ${viewport.width} px: ${problem}`));
-        seen.set(path, { ids: found.ids, links: [...(seen.get(path)?.links ?? []), ...found.links] });
-      }
+      const left = [...paths];
+      const look = async () => {
+        for (let path = left.shift(); path !== undefined; path = left.shift()) {
+          const picture = `${relative("", path).replaceAll(/[/@]/g, "-").replace(".html", "")}-${name}-${colorScheme}.png`;
+          const screenshot = options.screenshots && join(options.screenshots, picture);
+          const found = await visit(context, origin, path, screenshot);
+          looks += 1;
+          problems.push(...found.problems.map((problem) => `${path} at ${viewport.width} px: ${problem}`));
+          seen.set(path, { ids: found.ids, links: [...(seen.get(path)?.links ?? []), ...found.links] });
+        }
+      };
+      await Promise.all(Array.from({ length: PAGES_AT_ONCE }, look));
       await context.close();
     }
   }
@@ -188,5 +195,5 @@ try {
   close();
 }
 process.stdout.write(`${paths.length} pages, ${looks} looks, ${problems.length} problems\n`);
-for (const problem of new Set(problems)) process.stderr.write(`${problem}\n`);
+for (const problem of [...new Set(problems)].sort()) process.stderr.write(`${problem}\n`);
 if (problems.length > 0) process.exitCode = 1;
