@@ -7,6 +7,7 @@ import { startProcess } from "./command-process.js";
 import { useLedgers } from "./ledgers.js";
 import { readOutcomes } from "./outcomes.js";
 import { loadVendors, requestsTo, startFastSimulation, type Workplace } from "./simulated.js";
+import { moreAbout } from "./test-terminal.js";
 
 let simulation: Simulation;
 beforeAll(loadVendors);
@@ -247,7 +248,8 @@ describe("migrate report", () => {
     const { exitCode, stderr } = await workplace.enrollkit(["migrate", "report", "--name", "old"]);
     expect([exitCode, stderr]).toEqual([
       3,
-      'error: run "old" is no migration\n  → give the migration another name\n',
+      'error: run "old" is no migration\n  → give the migration another name\n' +
+        moreAbout("failed-precondition"),
     ]);
   });
 });

@@ -120,7 +120,7 @@ describe("a sheet that cannot be made", () => {
       "a key that is not there",
       outcomesText,
       ["--key", "row-2", "--key", "row-9"],
-      "no row with the key row-9",
+      'no row with the key "row-9"',
     ],
     [
       "a row of something else",

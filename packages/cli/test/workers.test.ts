@@ -4,6 +4,7 @@ import type { Simulation } from "../src/simulation.js";
 import { useLedgers } from "./ledgers.js";
 import { readOutcomes } from "./outcomes.js";
 import { loadVendors, startFastSimulation } from "./simulated.js";
+import { moreAbout } from "./test-terminal.js";
 
 let simulation: Simulation;
 beforeAll(loadVendors);
@@ -55,7 +56,7 @@ describe("a run for workers", () => {
     const nowhere = await enrollkit(["runs", "autumn"]);
     expect([nowhere.exitCode, nowhere.stderr]).toEqual([
       3,
-      'error: there is no run "autumn"\n  → there are: spring\n',
+      'error: there is no run "autumn"\n  → there are: spring\n' + moreAbout("not-found"),
     ]);
     const all = await enrollkit(["runs", "--output", "all.jsonl"]);
     expect([all.exitCode, all.stderr]).toEqual([2, expect.stringContaining("the outcomes of one run")]);
@@ -69,7 +70,8 @@ describe("a run for workers", () => {
       expect([exitCode, stderr]).toEqual([
         3,
         "error: a run for workers stores its requests, and only ever sealed: the ledger has no key\n" +
-          "  → add a key to the ledger's settings; `openssl rand -base64 32` makes one\n",
+          "  → add a key to the ledger's settings; `openssl rand -base64 32` makes one\n" +
+          moreAbout("failed-precondition"),
       ]);
     }
     const output = await enrollkit(["runs", "spring", "--output", "out.jsonl"]);

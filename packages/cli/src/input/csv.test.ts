@@ -37,8 +37,8 @@ describe("what is read", () => {
   it("every column fills its field, and empty cells fill none", async () => {
     const text = [
       Object.keys(enrollmentColumns).join(","),
-      "k,sales,android,dedicated,company,a@example.com,Ana,id1,phone,spare,SN1,P1D,3,red| blue |,extra,return",
-      ",,,,,,,,,,,,unlimited,,,",
+      "k,sales,acme,android,dedicated,company,a@example.com,Ana,id1,phone,spare,SN1,P1D,3,red| blue |,extra,return",
+      ",,,,,,,,,,,,,unlimited,,,",
     ].join("\n");
     const { read: rows } = await read(text);
     expect(rows).toEqual([
@@ -47,6 +47,7 @@ describe("what is read", () => {
         value: {
           key: "k",
           profile: "sales",
+          tenant: "acme",
           platform: "android",
           management: "dedicated",
           ownership: "company",
@@ -160,7 +161,7 @@ describe("what is refused", () => {
 
   it("people's data in place of a heading is not repeated", async () => {
     const { error } = await read("Ana,ana@example.com\n");
-    expect(String(error)).toContain('"[e-mail address]" is not a known column');
+    expect(String(error)).toContain('"…" is not a known column');
   });
 
   it("rows before the break are handed out", async () => {
