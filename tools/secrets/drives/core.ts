@@ -1,13 +1,8 @@
 import {
-  accountsOf,
-  combineHooks,
   createEnrollments,
-  createFallback,
   createReliably,
   createRequestValidator,
-  createRouter,
   describeIssue,
-  destinationOf,
   durationFrom,
   durationLength,
   EnrollmentError,
@@ -15,7 +10,6 @@ import {
   expiryWarning,
   failureOf,
   findArtifact,
-  findRuleProblems,
   formatPath,
   importDevices,
   instantMilliseconds,
@@ -23,11 +17,8 @@ import {
   isIsoInstant,
   isName,
   keyOf,
-  logHooks,
   mayAnswerLater,
   missingResult,
-  observeProvider,
-  overAccounts,
   parseDuration,
   parseInput,
   parseInstant,
@@ -38,7 +29,6 @@ import {
   Secret,
   secretSetting,
   supports,
-  tellHooks,
   toEnrollmentError,
   toIsoInstant,
   urlSetting,
@@ -46,7 +36,6 @@ import {
   type EnrollmentRequest,
   type IsoDuration,
   type IsoInstant,
-  type RoutingRule,
 } from "@enrollkit/core";
 import type * as core from "@enrollkit/core";
 import {
@@ -66,13 +55,13 @@ import {
   routingRuleSchema,
   vendorRecipientSchema,
 } from "@enrollkit/core";
-import { createMemoryProvider, createTestClock } from "@enrollkit/testing";
+import { createMemoryProvider } from "@enrollkit/testing";
 import * as z from "zod";
 import { canaries, pasted, planted } from "../canaries.js";
 import { at, attempts, CONSTANT, withPasted, type Attempt, type Drives } from "./drive.js";
+import { compositeDrives } from "./composites.js";
 import { emptyEnrollment, enrollment } from "./enrollments.js";
-
-const recipient = { email: planted.email, name: planted.name };
+import { lost, memory, recipient } from "./memory.js";
 
 /** What is in each field of a request, if somebody took the wrong one. */
 const misplaced = (text: string): readonly EnrollmentRequest[] =>
@@ -88,11 +77,6 @@ const misplaced = (text: string): readonly EnrollmentRequest[] =>
     { [text]: text },
     text,
   ] as unknown as readonly EnrollmentRequest[];
-
-const memory = () => {
-  const clock = createTestClock();
-  return createMemoryProvider({ accessToken: new Secret(planted.accessToken), runtime: { clock } });
-};
 
 /** Wrong input, by the schema itself and as every reader of input goes about it. */
 const misread = (schema: z.ZodType): readonly Attempt[] =>
@@ -128,33 +112,6 @@ const bulkAttempts = (onUnsupported: "reject" | "warn") =>
       ]),
   );
 
-const lost = () => {
-  const provider = memory();
-  provider.failNext({ kind: "reset", when: "after" }, "create");
-  provider.failNext({ kind: "status", status: 500, body: planted.accessToken }, "any", 8);
-  return provider;
-};
-
-/** A router with one rule, in which somebody pasted what was in the clipboard. */
-const routerWith = (text: string) => {
-  const rules = [
-    { provider: "memory", when: { profile: text, tag: text } },
-    { provider: "memory", when: { recipientDomain: "elsewhere.example" } },
-  ] as unknown as readonly RoutingRule[];
-  return createRouter({ name: "routed", rules, providers: [memory()] });
-};
-
-const twoOrders = () => {
-  const second = createMemoryProvider({ name: "second", account: "second" });
-  return createFallback({ name: "either", order: ["memory", "second"], providers: [lost(), second] });
-};
-
-const queueChange = { provider: "memory", vendor: "memory", change: 1, depth: 1 };
-
-const throwing = () => {
-  throw new Error(planted.accessToken);
-};
-
 export const drives: Drives<typeof core> = {
   createEnrollments: [...bulkAttempts("reject"), ...bulkAttempts("warn")],
   importDevices: attempts(() => {
@@ -182,41 +139,9 @@ export const drives: Drives<typeof core> = {
       ),
     ),
   ),
-  createRouter: [
-    ...withPasted((text) => routerWith(text).createEnrollment({ profile: text, tags: [text], recipient })),
-    ...withPasted((text) => routerWith(text).createEnrollment({ profile: "none", tenant: text, recipient })),
-    ...withPasted((text) => createRouter({ name: text, rules: [{ provider: text }], providers: [memory()] })),
-  ],
-  createFallback: [
-    ...attempts(
-      () => twoOrders().createEnrollment({ recipient }),
-      () => createEnrollments(twoOrders(), [{ recipient }, { recipient }]),
-    ),
-    ...withPasted((text) => createFallback({ name: text, order: [text, text], providers: [memory()] })),
-  ],
-  destinationOf: withPasted((text) =>
-    destinationOf(routerWith(text), { profile: "none", tags: [text], recipient }),
-  ),
-  findRuleProblems: withPasted((text) => {
-    const rule = { provider: text, when: { profile: text, tag: text } } as unknown as RoutingRule;
-    return findRuleProblems([rule, rule]);
-  }),
+  ...compositeDrives,
   routingRuleSchema: misread(routingRuleSchema),
-  accountsOf: attempts(() => accountsOf(twoOrders()).map(({ name }) => name)),
-  overAccounts: attempts(() =>
-    overAccounts(twoOrders(), (account) => account).createEnrollment({ recipient }),
-  ),
   DEFAULT_PATIENCE: CONSTANT,
-  combineHooks: attempts(() => {
-    tellHooks(combineHooks({ onQueue: throwing }, { onQueue: throwing }), "onQueue", queueChange);
-  }),
-  tellHooks: attempts(() => {
-    tellHooks({ onQueue: throwing }, "onQueue", queueChange);
-  }),
-  logHooks: attempts(() => logHooks({ debug: throwing, info: throwing, warn: throwing, error: throwing })),
-  observeProvider: attempts(() =>
-    observeProvider(lost(), { hooks: { onOutcome: throwing } }).createEnrollment({ recipient }),
-  ),
   systemClock: CONSTANT,
   describedFields: CONSTANT,
   roleNames: CONSTANT,
