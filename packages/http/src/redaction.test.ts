@@ -6,6 +6,14 @@ import { redactText } from "./redaction.js";
 const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2lnbmF0dXJl";
 
 describe("redactText", () => {
+  test.each(["request-abcdefghijk-1", "request abcdefghijk, 1"])(
+    "of a secret within another one nothing is left over: %s",
+    (text) => {
+      const secrets = [new Secret("abcd"), new Secret("abcdefghijk")];
+      expect(redactText(text, secrets)).toBe(text.replace("abcdefghijk", "[redacted]"));
+    },
+  );
+
   test.each([
     [
       "cut at its end",

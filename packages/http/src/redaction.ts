@@ -49,11 +49,15 @@ const withoutPartsOf = (secret: string, text: string): string => {
 
 /** Of a plain word, such as a request id: within it a secret is written in one way alone. */
 const plainWithout = (word: string, secrets: readonly Secret[]): string =>
-  secrets.reduce((rest, secret) => {
-    const value = secret.reveal();
-    const open = value === "" ? rest : rest.replaceAll(value, REDACTED);
-    return value.length > LONGEST_PART ? withoutPartsOf(value, open) : open;
-  }, word);
+  secrets
+    .map((secret) => secret.reveal())
+    .filter((value) => value !== "")
+    // One secret may lie within another: the longer first, or the rest of it would stay.
+    .sort((one, other) => other.length - one.length)
+    .reduce((rest, value) => {
+      const open = rest.replaceAll(value, REDACTED);
+      return value.length > LONGEST_PART ? withoutPartsOf(value, open) : open;
+    }, word);
 
 const withoutParts = (text: string, secrets: Iterable<Secret>): string =>
   [...secrets]
@@ -97,8 +101,8 @@ const examined = (text: string) =>
 
 /**
  * Makes a vendor's words fit for an error or a log: e-mail addresses, bearer tokens, JWTs, keys, values in URL
- * queries, and the secrets that are given with every part of them from 16 characters, become `[redacted]`, control characters become spaces, and the rest is cut
- * to 500 characters.
+ * queries, and the secrets that are given, with every part of them from 16 characters, become `[redacted]`, control
+ * characters become spaces, and the rest is cut to 500 characters.
  */
 export const redactText = (text: string, secrets: Iterable<Secret> = []): string => {
   const known = [...secrets].filter((secret) => secret.isKnown);

@@ -48,16 +48,14 @@ const decoded = (segment: string): string => {
 /** An id may be a token that somebody took for one, and nobody can tell: of ids only those that read as a name are shown. */
 const present = (segment: string): string => (isName(decoded(segment)) ? redactText(segment) : REDACTED);
 
-/** The segments of a vendor's paths are few, and come with every call; ids come and go. */
-const MOST_REMEMBERED = 1000;
-const remembered = new Map<string, string>();
+/** The words of a vendor's paths are few, and come with every call. What must not be shown is not remembered either. */
+const MOST_WORDS = 1000;
+const words = new Set<string>();
 
 const presentable = (segment: string): string => {
-  const known = remembered.get(segment);
-  if (known !== undefined) return known;
+  if (words.has(segment)) return segment;
   const shown = present(segment);
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(segment, shown);
+  if (shown === segment && words.size < MOST_WORDS) words.add(segment);
   return shown;
 };
 
