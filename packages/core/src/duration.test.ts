@@ -24,6 +24,8 @@ describe("describeDuration", () => {
     [1500, "1 second 500 milliseconds"],
     [-hour, "minus 1 hour"],
     [315_576_000_000_000, "about 10,000 years"],
+    [365.25 * 200 * day - 1, "73,049 days 23 hours 59 minutes 59 seconds 999 milliseconds"],
+    [365.25 * 200 * day, "about 200 years"],
   ])("%d ms is %s", (milliseconds, words) => {
     expect(describeDuration(milliseconds)).toBe(words);
   });
@@ -36,6 +38,21 @@ describe("parseDuration", () => {
       expect(() => parseDuration(text as IsoDuration)).toThrow("write PT1H for one hour");
     },
   );
+
+  it("keeps the units that were written", () => {
+    expect(parseDuration("P1M").toObject()).toEqual({ months: 1 });
+    expect(parseDuration("PT1.5S").toObject()).toEqual({ seconds: 1, milliseconds: 500 });
+  });
+
+  it("remembers what was just asked for, and not all that ever was", () => {
+    const [first, second] = [parseDuration("PT4321S"), parseDuration("PT4322S")];
+    expect(
+      [parseDuration("PT4321S"), parseDuration("PT4322S")].map((each, at) => each === [first, second][at]),
+    ).toEqual([true, true]);
+    for (let seconds = 5000; seconds < 5101; seconds += 1) parseDuration(`PT${seconds}S`);
+    expect(parseDuration("PT4321S")).not.toBe(first);
+    expect(parseDuration("PT4321S")).toEqual(first);
+  });
 
   it("takes luxon's Duration as it is", () => {
     const duration = Duration.fromObject({ hours: 3 });
@@ -66,6 +83,12 @@ describe("durationFrom", () => {
     ["-PT1H" as IsoDuration, "2026-02-01T00:00:00Z", -hour],
   ])("%s from %s", (text, now, expected) => {
     expect(durationFrom(parseDuration(text), Date.parse(now))).toBe(expected);
+  });
+
+  it("counts a quarter on the calendar", () => {
+    expect(durationFrom(Duration.fromObject({ quarters: 1 }), Date.parse("2026-01-01T00:00:00Z"))).toBe(
+      90 * day,
+    );
   });
 
   it.each<IsoDuration>(["P0.5M", "P1.5Y"])("refuses %s, which no calendar can tell", (text) => {

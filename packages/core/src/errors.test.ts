@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
-import { EnrollmentError, enrollmentErrorCodes, enrollmentErrorSchema } from "./errors.js";
+import { EnrollmentError, enrollmentErrorCodes, enrollmentErrorSchema, mayAnswerLater } from "./errors.js";
 
 const full = new EnrollmentError("Applivery refused: too many requests", {
   code: "rate-limited",
@@ -32,6 +32,23 @@ describe("EnrollmentError", () => {
     });
   });
 
+  it("has no details that were undefined, and no cause", () => {
+    const error = new EnrollmentError("x", { code: "unknown", path: undefined as never, cause: undefined });
+    expect([Object.keys(error).sort(), "cause" in error]).toEqual([["code", "name", "retryable"], false]);
+    expect(Object.keys(error.with({ message: "y" })).sort()).toEqual(["code", "name", "retryable"]);
+  });
+
+  it.each([
+    [
+      "a code that is no text",
+      Object.assign(new Error("broken"), { code: 7 }),
+      { name: "Error", message: "broken" },
+    ],
+    ["what was thrown and is no error", "broken", undefined],
+  ])("tells of its cause only what can be read back: %s", (_, cause, told) => {
+    expect(new EnrollmentError("x", { code: "unknown", cause }).toJSON()["cause"]).toEqual(told);
+  });
+
   it("survives JSON, the cause included", () => {
     const back = enrollmentErrorSchema.parse(JSON.parse(JSON.stringify(full)));
     expect(back).toBeInstanceOf(EnrollmentError);
@@ -41,18 +58,16 @@ describe("EnrollmentError", () => {
 
   it("is recognised across two installed copies", () => {
     const foreign = Object.assign(new Error("x"), { [Symbol.for("@enrollkit/core/EnrollmentError")]: true });
-    expect([full, foreign, new Error("x"), undefined].map((value) => EnrollmentError.is(value))).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ]);
+    expect(
+      [full, foreign, new Error("x"), undefined, null, "x"].filter((value) => EnrollmentError.is(value)),
+    ).toEqual([full, foreign]);
   });
 
   it.each([
     ["device.name", "requests[17]", "requests[17].device.name"],
     [undefined, "requests[17]", "requests[17]"],
     ["[2]", "tags", "tags[2]"],
+    ["", "requests[17]", "requests[17]"],
   ])("path %s within %s is %s", (path, parent, expected) => {
     const error = new EnrollmentError("x", { code: "invalid-request", ...(path !== undefined && { path }) });
     expect(error.within(parent).path).toBe(expected);
@@ -62,6 +77,14 @@ describe("EnrollmentError", () => {
     const changed = full.with({ provider: "other", message: "new" });
     expect(changed.toJSON()).toEqual({ ...full.toJSON(), provider: "other", message: "new" });
     expect(changed.cause).toBe(full.cause);
+  });
+});
+
+describe("mayAnswerLater", () => {
+  const answered = ["rate-limited", "unavailable", "timeout", "outcome-unknown", "protocol"];
+  it.each(enrollmentErrorCodes)("%s", (code) => {
+    expect(mayAnswerLater(new EnrollmentError("x", { code }))).toBe(answered.includes(code));
+    expect(mayAnswerLater(new EnrollmentError("x", { code, retryable: true }))).toBe(true);
   });
 });
 

@@ -158,7 +158,7 @@ export class EnrollmentError extends Error implements EnrollmentErrorDetails {
     return {
       name: this.name,
       message: this.message,
-      ...Object.fromEntries(Object.entries(this).filter(([key]) => key !== "name")),
+      ...Object.fromEntries(Object.entries(this)),
       ...(cause && { cause }),
     };
   }
@@ -199,6 +199,6 @@ export const enrollmentErrorSchema = z
   })
   .transform(({ message, cause, ...details }) => {
     const present = Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
-    const reason = cause && Object.assign(new Error(cause.message), { name: cause.name }, cause);
+    const reason = cause && Object.assign(new Error(cause.message), cause);
     return new EnrollmentError(message, { ...(present as { code: EnrollmentErrorCode }), cause: reason });
   });

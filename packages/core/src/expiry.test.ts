@@ -66,8 +66,37 @@ describe("expiryWarning", () => {
     ],
     ["a longer one", hour, toIsoInstant(now + 2 * hour), "1 hour was wished, the vendor issued 2 hours"],
     ["the clamp of a far wish", 315_576_000_000_000, "9999-12-31T23:59:59.999999999Z" as const, undefined],
+    ["a minute less", hour, toIsoInstant(now + hour - 60_000), undefined],
+    ["a minute more", hour, toIsoInstant(now + hour + 60_000), undefined],
+    [
+      "more than a minute less",
+      hour,
+      toIsoInstant(now + hour - 60_001),
+      "1 hour was wished, the vendor issued 59 minutes",
+    ],
+    [
+      "a near wish that became for ever",
+      hour,
+      LAST_INSTANT,
+      "1 hour was wished, the vendor issued about 7,973 years",
+    ],
+    [
+      "a far wish that was cut",
+      315_576_000_000_000,
+      toIsoInstant(now + hour),
+      "about 10,000 years was wished, the vendor issued 1 hour",
+    ],
+    ["a wish that ends in the last instant", Date.parse(LAST_INSTANT) - now, LAST_INSTANT, undefined],
+    [
+      "one that had passed when it came",
+      hour,
+      toIsoInstant(now - hour),
+      "1 hour was wished, the vendor issued 0 seconds",
+    ],
   ])("%s", (_, wished, expiresAt, message) => {
-    expect(expiryWarning(wished, now, now, expiresAt)?.message).toBe(message);
+    expect(expiryWarning(wished, now, now, expiresAt)).toEqual(
+      message && { code: "expiry-differs", field: "validFor", message },
+    );
   });
 
   it("allows for the time that the call took", () => {

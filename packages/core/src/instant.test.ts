@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
-import { instantMilliseconds, isIsoInstant } from "./instant.js";
+import { instantMilliseconds, isIsoInstant, parseInstant } from "./instant.js";
 
 const two = (number: number) => String(number).padStart(2, "0");
 
@@ -36,5 +36,15 @@ describe("reading instants", () => {
       { numRuns: 2000, seed: 20260920 },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(200);
+  });
+
+  it("is text that can be one, and no list that reads like it", () => {
+    const values = ["2026-09-20T10:15:30Z", "2026-02-31T10:15:30Z", ["2026-09-20T10:15:30Z"], 7, undefined];
+    expect(values.map(isIsoInstant)).toEqual([true, false, false, false, false]);
+  });
+
+  it("is told in UTC, whatever it was written in", () => {
+    const instant = parseInstant("2026-09-20T12:15:30+02:00");
+    expect([instant.zoneName, instant.hour]).toEqual(["UTC", 10]);
   });
 });

@@ -44,7 +44,7 @@ const sentence = (issue: z.core.$ZodIssue): string => {
   const path = formatPath(issue.path);
   if (issue.code === "unrecognized_keys") {
     const keys = issue.keys.map((key) => formatPath([...issue.path, key])).join(", ");
-    return `${keys} is not a known field`;
+    return issue.keys.length === 1 ? `${keys} is not a known field` : `${keys} are not known fields`;
   }
   return path === "" ? issue.message : `${path} ${issue.message}`;
 };

@@ -19,6 +19,14 @@ describe("quote", () => {
     "36h",
     "1 day",
     "1d12h",
+    // At the edges of what is a word: 6 signs, 12 signs, a part of a UUID, one word for every 4 signs, 64 in all.
+    "a1b2c3",
+    "abcdefg12345",
+    "7d1f03c9",
+    "03C9ab52e864",
+    "WorkPhoneDeskTab",
+    "MOBILEDEVICE2026",
+    "a ".repeat(32),
     "2026-09-20T10:15:30Z",
     "DEVICE_OWNER",
     "android.app.extra.PROVISIONING_LOCAL_TIME",
@@ -40,7 +48,11 @@ describe("quote", () => {
     ["a code", "CNRY7K2QX"],
     ["a password with signs", "Tq9+esetWren=Xv7pB"],
     ["a phrase with signs", 'wifi "Linnet"\\3'],
-    ["a long text", "a ".repeat(33)],
+    ["a long text", `${"a ".repeat(32)}a`],
+    ["a short code", "a1b2c3d"],
+    ["a longer code", "7d1f03c9a"],
+    ["a word with a long number", "abcdefgh12345"],
+    ["a word with more parts than words have", "WorkPhoneDskTab"],
     ["a number of many digits", "4111111111111111111"],
   ])("does not repeat %s", (_, text) => {
     expect(quote(text)).toBe('"…"');

@@ -9,8 +9,8 @@ const duration = /^[+-]?P(?:\d+(?:[.,]\d+)?[A-Z]|T)+$/i;
 const changesOften = (run: string): boolean =>
   (run.match(/(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/gu) ?? []).length > 2;
 
-/** A part of a UUID is no word, and no secret either. */
-const isHexadecimal = (run: string): boolean => /^(?:[0-9a-f]{4}|[0-9a-f]{8}|[0-9a-f]{12})$/i.test(run);
+/** A long part of a UUID is no word, and no secret either. */
+const isHexadecimal = (run: string): boolean => /^(?:[0-9a-f]{8}|[0-9a-f]{12})$/i.test(run);
 
 /** Letters and digits without a sign between them, as people write them: `warehouse2026`, `requiredAccountEmail`. */
 const isWord = (run: string): boolean => {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { describe, expect, it } from "vitest";
 import { Secret } from "./secret.js";
-import { secretSetting, urlSetting } from "./settings.js";
+import { REFERENCE_SETTING, SECRET_SETTING, secretSetting, urlSetting } from "./settings.js";
 
 describe("secretSetting", () => {
   it("takes a Secret and nothing else", () => {
@@ -13,6 +13,10 @@ describe("secretSetting", () => {
       expect(error?.issues[0]?.message).toContain('must be a secret: {"$env": "NAME"}');
       expect(z.prettifyError(error as z.ZodError)).not.toContain("CANARY");
     }
+  });
+
+  it("tells config loaders that it is secret, and people what it is", () => {
+    expect(secretSetting("a key").meta()).toEqual({ [SECRET_SETTING]: true, description: "a key" });
   });
 });
 
@@ -28,6 +32,8 @@ describe("urlSetting", () => {
   it.each([
     "api.example.com",
     "ftp://example.com",
+    "xhttp://example.com",
+    "httpx://example.com",
     "",
     7,
     undefined,
@@ -39,5 +45,16 @@ describe("urlSetting", () => {
     const { error } = urlSetting("where").safeParse(input);
     expect(error?.issues[0]?.message).toContain("must be a URL such as https://api.example.com/v1");
     expect(JSON.stringify(error?.issues)).not.toContain("CANARY");
+  });
+
+  it("says of a URL with more in it what must not be there", () => {
+    const { error } = urlSetting("where").safeParse("https://example.com/v1?key=CANARY");
+    expect(error?.issues[0]?.message).toBe(
+      "must be a URL such as https://api.example.com/v1, without user name, password, query and fragment",
+    );
+  });
+
+  it("tells config loaders that it may be a reference, and people what it is", () => {
+    expect(urlSetting("where").meta()).toEqual({ [REFERENCE_SETTING]: true, description: "where" });
   });
 });
