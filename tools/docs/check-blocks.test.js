@@ -50,6 +50,22 @@ describe("a block that is right", () => {
   });
 });
 
+it("a simulation is waited for, also where the page has shown a config before", async () => {
+  const { problems } = await check(
+    "<!-- file: enrollkit.config.json -->",
+    `${fence}json`,
+    "{",
+    '  "providers": { "apple": { "vendor": "applivery", "organization": "acme", "token": { "$env": "NOWHERE" } } }',
+    "}",
+    fence,
+    `${fence}sh`,
+    "enrollkit simulate --folder .",
+    "enrollkit check",
+    fence,
+  );
+  expect(problems).toEqual([]);
+});
+
 describe("a broken block is caught, with its page and line", () => {
   it.each([
     [

@@ -11,23 +11,22 @@ import { preludes } from "./typescript-blocks.js";
 const command = join(root, "packages/cli/bin/enrollkit.js");
 
 /**
- * `enrollkit simulate` runs until it is stopped: a reader leaves it in another terminal, and looks that it is up before
- * going on.
+ * `enrollkit simulate` runs until it is stopped: a reader leaves it in another terminal, and waits for it to say that it
+ * is running. Its config is no sign of that: a page may have shown one of that name before.
  */
 const withSimulationBehind = (line) => {
   const [, words] = /^(enrollkit simulate[^&#]*)&?\s*(?:#.*)?$/.exec(line) ?? [];
   if (words === undefined) return line;
-  const folder = /--folder (\S+)/.exec(words)?.[1] ?? "enrollkit-simulation";
-  return `start_simulation ${folder} ${words.trim().replace(/^enrollkit /, "")}`;
+  return `start_simulation ${words.trim().replace(/^enrollkit /, "")}`;
 };
 
 const head = `
 set -o pipefail
 shopt -s expand_aliases
 start_simulation() {
-  local folder="$1"; shift
-  enrollkit "$@" > "$STATE/simulate.log" 2>&1 &
-  until [ -s "$folder/enrollkit.config.json" ]; do sleep 0.05; kill -0 $! || return 1; done
+  : > "$STATE/simulate.log"
+  enrollkit "$@" >> "$STATE/simulate.log" 2>&1 &
+  until grep -q '^running' "$STATE/simulate.log"; do sleep 0.05; kill -0 $! || return 1; done
 }
 exec 3> "$STATE/failures"
 trap 'printf "%s\\t%s\\t%s\\n" "$BLOCK" "$?" "$BASH_COMMAND" >&3' ERR

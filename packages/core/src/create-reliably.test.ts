@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createReliably } from "./create-reliably.js";
+import { createBatchReliably, createReliably } from "./create-reliably.js";
 import type { ProviderDescriptor } from "./descriptor.js";
 import type { Enrollment } from "./enrollment.js";
 import { EnrollmentError, type EnrollmentErrorCode } from "./errors.js";
@@ -90,6 +90,7 @@ describe("createReliably", () => {
     const { provider, keys, attempts } = scripted(["outcome-unknown", "created"], [absent]);
     const { id, key } = await createReliably(provider, {}, { clock });
     expect([id, key]).toEqual(["e2", undefined]);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
     expect(keys[0]).toBe(keys[1]);
     expect(attempts[0]?.request.key).toBe(keys[0]);
   });
@@ -152,5 +153,69 @@ describe("createReliably", () => {
       },
     };
     await expect(createReliably(provider, {}, { clock, signal: controller.signal })).rejects.toBe(reason);
+  });
+});
+
+/** A batch of three of which one was lost: what became of it, and what the provider was asked. */
+const losingTheSecond = async (findings: readonly ReconciledAttempt[]) => {
+  const asked: { attempts: readonly LostAttempt[]; signal: AbortSignal | undefined }[] = [];
+  const sent: unknown[] = [];
+  const { signal } = new AbortController();
+  const provider: EnrollmentProvider = {
+    name: "acme",
+    descriptor,
+    check: () => Promise.reject(new Error("not asked")),
+    createEnrollment: (request) => {
+      sent.push(request);
+      return request.profile === "lost" && sent.length <= 3
+        ? Promise.reject(failWith("outcome-unknown").with({ provider: "member" }))
+        : Promise.resolve(enrollment(`e${sent.length}`, request.key));
+    },
+    reconciliation: {
+      reconcile: (attempts, options) => {
+        asked.push({ attempts, signal: options?.signal });
+        return Promise.resolve(findings);
+      },
+    },
+  };
+  const requests = [{ key: "a" }, { profile: "lost", tags: ["t"] }, { key: "c" }];
+  return { results: await createBatchReliably(provider, requests, { clock, signal }), asked, sent, signal };
+};
+
+describe("createBatchReliably", () => {
+  it("asks only about what was lost, and lets the call be aborted", async () => {
+    const { asked, signal } = await losingTheSecond([undecided]);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.signal).toBe(signal);
+    expect(asked[0]?.attempts).toEqual([
+      {
+        request: { key: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, profile: "lost", tags: ["t"] },
+        sentAt: "2026-09-20T10:00:00.000Z",
+        provider: "member",
+      },
+    ]);
+  });
+
+  it("keeps the order, and says unknown of what nobody can tell", async () => {
+    const { results } = await losingTheSecond([undecided]);
+    expect(results.map(({ status }) => status)).toEqual(["created", "unknown", "created"]);
+  });
+
+  it("sends the lost one again, and takes out the key that it made up", async () => {
+    const { results, sent } = await losingTheSecond([absent]);
+    expect(sent).toHaveLength(4);
+    expect(sent[3]).toEqual(sent[1]);
+    expect(results).toEqual([
+      { status: "created", enrollment: enrollment("e1", "a") },
+      { status: "created", enrollment: enrollment("e4") },
+      { status: "created", enrollment: enrollment("e3", "c") },
+    ]);
+    expect(Object.keys((results[1] as { enrollment: object }).enrollment)).not.toContain("key");
+  });
+
+  it("takes no answer for no proof: nothing is sent again", async () => {
+    const { results, sent } = await losingTheSecond([]);
+    expect(sent).toHaveLength(3);
+    expect(results[1]).toMatchObject({ status: "unknown", error: { code: "outcome-unknown" } });
   });
 });

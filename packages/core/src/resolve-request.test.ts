@@ -1,10 +1,10 @@
 import { Duration } from "luxon";
 import { describe, expect, it } from "vitest";
-import type { ProviderDescriptor } from "./descriptor.js";
+import { describedFields, type ProviderDescriptor } from "./descriptor.js";
 import { EnrollmentError } from "./errors.js";
 import type { IsoDuration } from "./duration.js";
 import type { EnrollmentRequest } from "./request.js";
-import { resolveRequest } from "./resolve-request.js";
+import { fieldValue, resolveRequest } from "./resolve-request.js";
 
 const descriptor: ProviderDescriptor = {
   contractVersion: 1,
@@ -147,6 +147,23 @@ describe("wishes that the vendor cannot honour", () => {
     expect(resolved.request).toEqual(kept);
   });
 
+  it("a lifetime that is dropped leaves none behind", () => {
+    const resolved = resolveRequest({ ...base, validFor: "P31D" }, descriptor, {
+      now,
+      onUnsupported: "warn",
+    });
+    expect(resolved).not.toHaveProperty("lifetime");
+    expect(resolved.request).toEqual(base);
+  });
+
+  it("additionalData is refused where the vendor has no field for it", () => {
+    expect(refusal({ ...base, additionalData: "x" }, { additionalDataLength: 0 })).toEqual([
+      "unsupported",
+      "additionalData",
+      "additionalData has 1 characters; Acme MDM has no such field",
+    ]);
+  });
+
   it("are listed all at once", () => {
     const [, path, message] = refusal({ ...base, platform: "android", tags: ["a"] }) ?? [];
     expect(path).toBe("platform");
@@ -172,6 +189,89 @@ describe("wishes that the vendor cannot honour", () => {
 
   it("an empty list of tags is no wish", () => {
     expect(refusal({ ...base, tags: [] })).toBeUndefined();
+  });
+});
+
+describe("wishes that the vendor can honour", () => {
+  it("and nothing else is in what becomes of a request that wishes nothing", () => {
+    expect(resolveRequest(base, descriptor, { now })).toStrictEqual({
+      request: base,
+      uses: "one",
+      delivery: "return",
+      scope: { ownership: "company" },
+      warnings: [],
+    });
+  });
+
+  it("stay as they are", () => {
+    const wishes: EnrollmentRequest = {
+      ...base,
+      profile: "sales",
+      tenant: "north",
+      platform: "macos",
+      management: "dedicated",
+      ownership: "personal",
+      validFor: "PT1H",
+      uses: "unlimited",
+      delivery: "vendor-email",
+    };
+    const able: ProviderDescriptor = {
+      ...descriptor,
+      managementModes: ["dedicated", "fully-managed"],
+      ownerships: ["company", "personal"],
+      uses: { allowed: ["one", "unlimited"], default: "one" },
+      deliveries: ["return", "vendor-email"],
+    };
+    expect(resolveRequest(wishes, able, { now })).toStrictEqual({
+      request: wishes,
+      lifetime: 3_600_000,
+      uses: "unlimited",
+      delivery: "vendor-email",
+      scope: {
+        profile: "sales",
+        tenant: "north",
+        platform: "macos",
+        management: "dedicated",
+        ownership: "personal",
+      },
+      warnings: [],
+    });
+  });
+
+  it("the vendor's own default of uses holds where none are wished", () => {
+    const shared = { ...descriptor, uses: { allowed: ["one", "unlimited"], default: "unlimited" } } as const;
+    expect(resolveRequest(base, shared, { now }).uses).toBe("unlimited");
+    expect(resolveRequest({ ...base, uses: 1 }, shared, { now }).uses).toBe("one");
+  });
+
+  it("what the vendor has but one of is told, and what it has more of is not", () => {
+    const one = {
+      platforms: ["ios"],
+      managementModes: ["device-enrollment"],
+      ownerships: ["company", "personal"],
+    } as const;
+    expect(resolveRequest(base, { ...descriptor, ...one }, { now }).scope).toStrictEqual({
+      platform: "ios",
+      management: "device-enrollment",
+    });
+  });
+});
+
+describe("fieldValue", () => {
+  const whole: EnrollmentRequest = {
+    profile: "sales",
+    recipient: { email: "ana@example.com", name: "Ana" },
+    device: { id: "d", name: "n", description: "t", serialNumber: "s" },
+    tags: ["a"],
+  };
+  it("finds each field that is there, and none that is not", () => {
+    expect(describedFields.map((field) => fieldValue(whole, field))).toEqual([
+      ...["sales", "ana@example.com", "Ana", "d", "n", "t", "s"],
+      ["a"],
+    ]);
+    expect(describedFields.map((field) => fieldValue({}, field))).toEqual(
+      describedFields.map(() => undefined),
+    );
   });
 });
 
@@ -204,6 +304,11 @@ describe("malformed input", () => {
       "profile",
       message,
     ]);
+    expect(() => resolveRequest({ ...base, profile: "slaes" }, { ...descriptor, profiles }, { now })).toThrow(
+      expect.objectContaining({
+        advice: "add the profile to the provider's settings, or correct its name",
+      }) as Error,
+    );
   });
 
   it.each([

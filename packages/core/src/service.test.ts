@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { fakeProvider } from "../test/fake-provider.js";
 import { EnrollmentError } from "./errors.js";
 import type { EnrollmentProvider } from "./provider.js";
@@ -20,13 +20,16 @@ const able: EnrollmentProvider = {
   },
 };
 const plain = fakeProvider("plain").provider;
-const service = new EnrollmentService({
-  providers: [able, plain],
-  defaultProvider: "plain",
-  routes: [
-    { profile: "sales", provider: "able" },
-    { profile: "sales", provider: "plain" },
-  ],
+let service: EnrollmentService;
+beforeEach(() => {
+  service = new EnrollmentService({
+    providers: [able, plain],
+    defaultProvider: "plain",
+    routes: [
+      { profile: "sales", provider: "able" },
+      { profile: "sales", provider: "plain" },
+    ],
+  });
 });
 
 describe("routing", () => {
@@ -50,6 +53,13 @@ describe("routing", () => {
   ])("%j with no default is refused", (request, message) => {
     const undecided = new EnrollmentService({ providers: [able, plain] });
     expect(() => undecided.providerFor(request)).toThrow(message);
+    expect(() => undecided.providerFor(request)).toThrow(
+      expect.objectContaining({
+        code: "invalid-request",
+        path: "profile",
+        advice: "name one of: able, plain; or set defaultProvider in the config",
+      }) as Error,
+    );
   });
 
   it("does not repeat an address that got into the profile", () => {
@@ -59,6 +69,9 @@ describe("routing", () => {
 
   it("names the providers there are", () => {
     expect(() => service.provider("abel")).toThrow('there is no provider "abel"; there are: able, plain');
+    expect(() => service.provider("abel")).toThrow(
+      expect.objectContaining({ code: "invalid-request", path: "provider" }) as Error,
+    );
   });
 
   it("creates many, each at its own provider", async () => {
@@ -88,6 +101,49 @@ describe("configuration", () => {
   });
 });
 
+describe("members of composites", () => {
+  const composite = (name: string, ...members: EnrollmentProvider[]): EnrollmentProvider => ({
+    ...fakeProvider(name).provider,
+    composition: { kind: "router", members } as unknown as NonNullable<EnrollmentProvider["composition"]>,
+  });
+  const ofAnother = (name: string): EnrollmentProvider => {
+    const { provider } = fakeProvider(name);
+    return { ...provider, descriptor: { ...provider.descriptor, vendor: "other" } };
+  };
+
+  it("are found by name, however deep, and an entry of its own goes before them", () => {
+    const deep = fakeProvider("deep").provider;
+    const hidden = fakeProvider("plain").provider;
+    const around = composite("around", composite("inner", deep), hidden);
+    const services = new EnrollmentService({ providers: [around, plain] });
+    expect(services.provider("deep")).toBe(deep);
+    expect(services.provider("inner").composition?.members).toEqual([deep]);
+    expect(services.provider("plain")).toBe(plain);
+    expect(services.names).toEqual(["around", "plain"]);
+  });
+
+  it("the first of a name stays", () => {
+    const [first, second] = [fakeProvider("same").provider, fakeProvider("same").provider];
+    const services = new EnrollmentService({
+      providers: [composite("one", first), composite("two", second)],
+    });
+    expect(services.provider("same")).toBe(first);
+  });
+
+  it.each<[string, () => EnrollmentProvider[]]>([
+    ["an entry", () => [composite("around", ofAnother("plain")), plain]],
+    [
+      "a member of another",
+      () => [composite("one", fakeProvider("plain").provider), composite("around", ofAnother("plain"))],
+    ],
+    ["a member beside it", () => [composite("around", fakeProvider("plain").provider, ofAnother("plain"))]],
+  ])("may not have the name of %s of another vendor", (_, providers) => {
+    const make = () => new EnrollmentService({ providers: providers() });
+    expect(make).toThrow('two providers are named "plain"; one of them is a member of "around"');
+    expect(make).toThrow(expect.objectContaining({ code: "invalid-config", path: "providers" }) as Error);
+  });
+});
+
 describe("revoke and status", () => {
   it("go to the provider that made the enrollment", async () => {
     await service.revoke({ provider: "able", id: "e1" });
@@ -108,6 +164,17 @@ describe("revoke and status", () => {
     await expect(service.status({ provider: "plain", id: "e" })).rejects.toMatchObject({
       code: "unsupported",
       provider: "plain",
+      message: "Acme MDM cannot tell what became of an enrollment",
+    });
+  });
+
+  it("a vendor that says nothing is not taken for one that says no", async () => {
+    const silent = { ...able, tracking: { getStatuses: () => Promise.resolve([]) } };
+    const asked = new EnrollmentService({ providers: [silent] });
+    expect(await asked.status({ provider: "able", id: "e1" })).toEqual({
+      id: "e1",
+      state: "unknown",
+      devices: [],
     });
   });
 
