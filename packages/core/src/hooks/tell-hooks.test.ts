@@ -53,6 +53,16 @@ describe("tellHooks", () => {
     await Promise.resolve();
     expect(warn.mock.calls).toEqual([["the hook onRequest threw TypeError; the work goes on"]]);
   });
+
+  it("warns of a hook that throws what is no error, and takes null for an answer", () => {
+    const throwText = () => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- hooks are other people's code
+      throw "secret-canary";
+    };
+    tellHooks({ onRequest: throwText }, "onRequest", request);
+    tellHooks({ onRequest: () => null }, "onRequest", request);
+    expect(warn.mock.calls).toEqual([["the hook onRequest threw something; the work goes on"]]);
+  });
 });
 
 describe("runWithin", () => {
@@ -100,6 +110,17 @@ describe("combineHooks", () => {
     tellHooks(hooks, "onRequest", request);
     expect(heard).toEqual(["first", "last"]);
     expect(warn).toHaveBeenCalledTimes(1);
+  });
+
+  const names = ["onRequest", "onResponse", "onRetry", "onPause", "onOutcome", "onQueue"] as const;
+  it.each(names)("tells of %s what it was told, and of nothing else", (name) => {
+    const heard: unknown[] = [];
+    const listener = Object.fromEntries(
+      names.map((each) => [each, (event: unknown) => heard.push([each, event])]),
+    );
+    const event = { provider: "phones" };
+    tellHooks(combineHooks(listener), name, event as never);
+    expect(heard).toEqual([[name, event]]);
   });
 
   it("nests what stands around an operation, the first outermost, whatever the others do", async () => {
