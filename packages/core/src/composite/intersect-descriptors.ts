@@ -46,7 +46,11 @@ const intersectLifetimes = (lifetimes: readonly LifetimeLimits[]): LifetimeLimit
     settable: true,
     min: textOf(min, texts("min")),
     max: textOf(max, texts("max")),
-    default: textOf(Math.min(Math.max(usual, min), max), texts("default")),
+    default: textOf(Math.min(Math.max(usual, min), max), [
+      ...texts("default"),
+      ...texts("min"),
+      ...texts("max"),
+    ]),
     granularity: textOf(step, texts("granularity")),
   };
 };
