@@ -120,7 +120,9 @@ const visit = async (context, origin, path, screenshot) => {
     return route.abort();
   });
   try {
-    await page.goto(`${origin}/${path}`, { waitUntil: "networkidle", timeout: 0 });
+    // The network may fall silent before a long page has been read to its end.
+    await page.goto(`${origin}/${path}`, { waitUntil: "load", timeout: 0 });
+    await page.waitForLoadState("networkidle", { timeout: 0 });
     const { problems, links, ids } = await page.evaluate(lookAt);
     if (screenshot !== undefined) await page.screenshot({ path: screenshot, fullPage: true });
     return { problems: [...noise, ...problems], links, ids };
