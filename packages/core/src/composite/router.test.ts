@@ -104,6 +104,21 @@ describe("no match", () => {
     expect(west.batches.length + east.batches.length).toBe(calls);
   });
 
+  it("names the rules up to ten, and every field that they look at", async () => {
+    const rules = Array.from({ length: 12 }, (_, at) => ({
+      when: { tenant: `t${at}`, ...(at === 11 && { tag: "pilot" }) },
+      provider: "east",
+    }));
+    const error = await routerOf(...rules)
+      .createEnrollment({})
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      advice: "correct tenant or tags of the request, or add a last rule without conditions to the router",
+    });
+    expect((error as Error).message).toMatch(/: tenant t0 → east, .*, tenant t9 → east and 2 more$/);
+    expect(error).not.toHaveProperty("path");
+  });
+
   it("comes after the refusal of a malformed request", () => {
     const router = routerOf({ when: { platform: "ios" }, provider: "west" });
     const request = { platform: "symbian" } as unknown as EnrollmentRequest;
@@ -112,10 +127,13 @@ describe("no match", () => {
 
   it("needs a person where a share is asked for", () => {
     const router = routerOf({ when: { percentage: 5 }, provider: "west" }, { provider: "east" });
-    expect(refusal(() => destinationOf(router, {}))).toMatchObject({
-      code: "invalid-request",
-      path: "recipient.email",
-    });
+    for (const request of [{}, { recipient: { name: "Ana" } }])
+      expect(refusal(() => destinationOf(router, request))).toMatchObject({
+        code: "invalid-request",
+        path: "recipient.email",
+        message: "recipient.email is missing, and so is key: a share of all persons needs one",
+        advice: "give the recipient's address, or a key that stays the same for the same person",
+      });
   });
 });
 
@@ -191,6 +209,39 @@ describe("a share of the persons", () => {
         expect(apple === "west").toBe(android === "north");
       }),
     );
+  });
+
+  it("is told with the person's place, in hundredths", () => {
+    const router = routerOf(
+      { when: { platform: "ios", percentage: 12.345 }, provider: "west" },
+      { when: { platform: "ios", percentage: 87.655 }, provider: "north" },
+    );
+    const key = "person-2";
+    const number = Math.floor(personNumber({ key }) * 100) / 100;
+    const [step] = destinationOf(router, { key, platform: "ios" }).steps;
+    expect(step?.why).toBe(`platform ios; 87.655% of the persons: ${number} is within 12.34 to 100`);
+  });
+
+  it("begins where the one before it ends: nobody is left out, nobody is taken twice", () => {
+    const key = "person-1";
+    const exact = personNumber({ key });
+    const around = (percentage: number) =>
+      goesTo(routerOf({ when: { percentage }, provider: "west" }, { provider: "east" }), { key });
+    expect([around(exact), around(exact + 1e-6)]).toEqual(["east", "west"]);
+    const second = routerOf(
+      { when: { percentage: exact }, provider: "west" },
+      { when: { percentage: 100 - exact }, provider: "north" },
+    );
+    expect(goesTo(second, { key })).toBe("north");
+  });
+
+  it("may add up to all in parts that are not exact as numbers", () => {
+    const thirds = [33.3, 33.3, 33.4].map((percentage, at) => ({
+      when: { percentage },
+      provider: ["west", "north", "east"][at] as string,
+    }));
+    expect(() => routerOf(...thirds)).not.toThrow();
+    expect(refusal(() => routerOf(...thirds, { provider: "east" })).message).toMatch(/can never match/);
   });
 
   it("is a number from 0 up to 100, by SHA-256", () => {
