@@ -14,7 +14,9 @@ import { sendAll } from "./send-all.js";
 /** How often a request that was lost, and proved not to have happened, is sent again. */
 const resends = 2;
 
+/** Options of {@link createReliably}. */
 export interface ReliableOptions extends CreateOptions {
+  /** Default: the machine's clock. */
   readonly clock?: Clock | undefined;
 }
 

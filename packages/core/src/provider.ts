@@ -97,7 +97,7 @@ export interface EnrollmentProvider<Extras = never> {
    * Finds out whether the provider can work, without changing anything at the vendor. A vendor that refuses is a
    * finding, not an exception.
    *
-   * @throws EnrollmentError `unavailable` or `timeout` if the vendor cannot be reached at all.
+   * @throws EnrollmentError `unavailable`, `timeout` or `rate-limited` if the vendor gave no answer that tells anything.
    */
   check(options?: CallOptions): Promise<CheckReport>;
 

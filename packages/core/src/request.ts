@@ -70,7 +70,7 @@ export interface EnrollmentRequest<Extras = never> {
   readonly ownership?: Ownership | undefined;
   readonly recipient?: Recipient | undefined;
   readonly device?: DeviceReference | undefined;
-  /** Lifetime: luxon's Duration or ISO 8601 text, at least `PT1S`. Default: the profile's, else the vendor's. */
+  /** Lifetime: luxon's Duration or ISO 8601 text, longer than zero. Default: the profile's, else the vendor's. */
   readonly validFor?: DurationInput | undefined;
   /** Default: the profile's, else the vendor's. */
   readonly uses?: Uses | undefined;
@@ -96,7 +96,7 @@ export interface DeviceToImport {
   readonly profile?: string | undefined;
 }
 
-/** The longest text in a field that is only a label. */
+/** Text in a field that is only a label. */
 const label = z.string().min(1, "must not be empty").max(512, "must have at most 512 characters");
 
 const duration = z.custom<DurationInput>(

@@ -22,7 +22,12 @@ export const checkReportSchema: z.ZodType<CheckReport> = z.object({
 export const reconciledAttemptSchema: z.ZodType<ReconciledAttempt> = z.discriminatedUnion("status", [
   z.object({ status: z.literal("created"), enrollment: enrollmentSchema }),
   z.object({ status: z.literal("absent") }),
-  z.object({ status: z.literal("undecided"), reason: z.string(), checkByHand: z.string() }),
+  z.object({
+    status: z.literal("undecided"),
+    reason: z.string(),
+    checkByHand: z.string(),
+    askAgain: z.literal(true).optional(),
+  }),
 ]);
 
 /** Reads a {@link DeploymentFile} back from JSON; its content only if it was written by `content.reveal()`. */

@@ -49,7 +49,7 @@ const membersWithin = (
       const { vendor } = (providers.get(member.name) ?? members.get(member.name) ?? member).descriptor;
       if (vendor !== member.descriptor.vendor) {
         throw new EnrollmentError(
-          `two providers are named "${member.name}"; one of them is a member of "${provider.name}"`,
+          `two providers are named ${quote(member.name)}; one of them is a member of ${quote(provider.name)}`,
           { code: "invalid-config", path: "providers" },
         );
       }
@@ -75,7 +75,10 @@ export class EnrollmentService {
   readonly #routes: readonly Route[];
   readonly #default: string | undefined;
 
-  /** @throws EnrollmentError `invalid-config` if two providers share a name, or a route names one that is not there. */
+  /**
+   * @throws EnrollmentError `invalid-config` if two providers share a name, or if a route or `defaultProvider` names one
+   *   that is not there.
+   */
   constructor({ providers, defaultProvider, routes = [] }: EnrollmentServiceOptions) {
     const byName = new Map<string, EnrollmentProvider>();
     for (const provider of providers) {

@@ -132,7 +132,7 @@ export interface HttpClientSettings {
   readonly timeout?: number;
   /** Milliseconds for one `send` with all its retries and waits. Default: 300,000. */
   readonly deadline?: number;
-  /** How often a repeatable call is tried in all. Default: 4. */
+  /** How often a call is tried in all, as long as trying again is safe. Default: 4. */
   readonly attempts?: number;
   /** The largest answer that is read, counted after decompression. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
@@ -195,7 +195,8 @@ export interface HttpClient {
    * levels deep or with a million values, a name twice in one object, a field `__proto__`. An `outcome-unknown` has the
    * error that it would have been as its cause.
    *
-   * A URL outside of `origins` is `invalid-request`. A wrong certificate, an unknown host name and a refusing proxy are `unavailable` too, but not retried.
+   * A URL outside of `origins` is `invalid-request`. A wrong certificate, an unknown host name and a refusing proxy are
+   * `unavailable` too, but not retried.
    *
    * @throws EnrollmentError as the table says. An aborted call rejects with the signal's reason, and one that
    *   `runtime.beforeSend` holds back with what that threw; both pass through untouched and are not retried.

@@ -4,6 +4,7 @@ import {
   durationLength,
   findRuleProblems,
   DEFAULT_PATIENCE,
+  quote,
   routingRuleSchema,
   type EnrollmentProvider,
   type IsoDuration,
@@ -88,7 +89,7 @@ const fallback: CompositeKind<z.output<typeof fallbackSettings>> = {
   problemsOf: ({ providers }) =>
     providers.flatMap((name, place) =>
       providers.indexOf(name) < place
-        ? [{ path: ["providers", place], message: `"${name}" is named twice` }]
+        ? [{ path: ["providers", place], message: `${quote(name)} is named twice` }]
         : [],
     ),
   create: (name, { providers: order, patience }, providers, { clock }) =>

@@ -196,6 +196,13 @@ describe("one problem hides no other", () => {
     expect(lines(config)).toEqual(expected);
   });
 
+  it("a wrong name is repeated by no other problem: it may be anything", () => {
+    const providers = { "ana@example.com": { vendor: "acme-mdm", tenant: "t", apiKey } };
+    const config = { providers, defaultProvider: "ben@example.com" };
+    expect(lines(config)).toHaveLength(2);
+    expect(refusal(config)).not.toContain("@");
+  });
+
   it("a reference that leads nowhere is one problem, wherever it stands", () => {
     expect(refusal({ providers: { desk: { vendor: { $env: "NOT_SET" } } } })).toBe(
       "the config: providers.desk.vendor needs the environment variable NOT_SET, which is not set",

@@ -170,8 +170,11 @@ const danglingNames = (
   { defaultProvider, routes }: z.output<typeof readableFrameSchema>,
   names: readonly string[],
   providers: readonly ReadProvider[],
-): readonly ConfigProblem[] =>
-  [
+): readonly ConfigProblem[] => {
+  // What is wrong as a name may be anything, an address too, and helps nobody.
+  const offered = names.filter((name) => providerName.test(name));
+  const offer = offered.length === 0 ? "" : ` (${offered.join(", ")})`;
+  return [
     ...providers.flatMap((provider) =>
       provider.references.map(({ name, path }) => ({ path: ["providers", provider.name, ...path], name })),
     ),
@@ -183,10 +186,11 @@ const danglingNames = (
       : [
           {
             path,
-            message: `${quote(name)} is not one of the providers${suggestion(name, names)} (${names.join(", ")})`,
+            message: `${quote(name)} is not one of the providers${suggestion(name, offered)}${offer}`,
           },
         ],
   );
+};
 
 const isWithin = (path: readonly PropertyKey[], parent: readonly PropertyKey[]) =>
   parent.every((part, place) => part === path[place]);

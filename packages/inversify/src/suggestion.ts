@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 
-/** ` (did you mean "x"?)` if one of the known words is close to the one that was written, else nothing. */
+/** `; did you mean "x"?` if one of the known words is close to the one that was written, else nothing. */
 export const suggestion = (word: string, known: readonly string[]): string => {
   if (known.length === 0) return "";
   const best = closest(word, [...known]);

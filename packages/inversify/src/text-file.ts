@@ -10,7 +10,7 @@ export const readTextFile = (path: string): string =>
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "does not exist",
-  EACCES: "must not be read by this user",
+  EACCES: "cannot be read by this user",
   EISDIR: "is a folder",
   ERR_ENCODING_INVALID_ENCODED_DATA: "is not UTF-8 text",
 };

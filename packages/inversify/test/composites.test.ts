@@ -111,6 +111,11 @@ describe("composites of a config", () => {
       'providers.devices.providers[1] "east" is named twice',
     ],
     [
+      "something else than a name twice",
+      { devices: fallback("ana@example.com", "ana@example.com") },
+      'providers.devices.providers[1] "…" is named twice',
+    ],
+    [
       "a wrong patience",
       { devices: { ...fallback("east", "west"), patience: "P1M" } },
       "providers.devices.patience must be a duration without months or years, such as PT30S",

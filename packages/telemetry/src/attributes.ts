@@ -35,7 +35,7 @@ export const requestAttributes = ({ provider, method, host, port }: VendorReques
   [own.provider]: provider,
 });
 
-/** What a span says besides. The path's ids are left out. */
+/** What a span says besides. The path's ids are left out, see {@link pathTemplate}. */
 export const requestDetails = ({ path, attempt }: VendorRequest): Attributes => ({
   [http.template]: pathTemplate(path),
   ...(attempt > 1 && { [http.resendCount]: attempt - 1 }),

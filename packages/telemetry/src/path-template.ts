@@ -1,6 +1,6 @@
 /** `v1`, `v1beta2`: part of the address, and not an id. */
 const version = /^v\d+[a-z]*\d*$/;
-/** Ids have digits in them, or are what was redacted. Names of endpoints have none. */
+/** Most ids have digits in them, or are what was redacted. Names of endpoints have none, and an id without one passes for such. */
 const id = /\d|^\[redacted\]$|%/;
 
 const withoutId = (segment: string): string => {
@@ -10,5 +10,5 @@ const withoutId = (segment: string): string => {
   return ["{id}", ...verbs].join(":");
 };
 
-/** The path with `{id}` for whatever looks like an id: one name for all calls of an endpoint. */
+/** The path with `{id}` for whatever looks like an id: mostly one name for all calls of an endpoint. */
 export const pathTemplate = (path: string): string => path.split("/").map(withoutId).join("/");

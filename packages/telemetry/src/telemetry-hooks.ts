@@ -14,8 +14,8 @@ export interface TelemetryOptions {
 }
 
 /**
- * Hooks that turn what providers do into OpenTelemetry spans and metrics. Nothing in them is a secret, an e-mail address or
- * the id of a vendor's record.
+ * Hooks that turn what providers do into OpenTelemetry spans and metrics. Nothing in them is a secret or an e-mail address.
+ * Ids of the vendor's records are left out of paths, as far as they can be told from the names of endpoints: by a digit.
  *
  * Spans nest by OpenTelemetry's active context: for that, the app's SDK needs a context manager, as `NodeTracerProvider`
  * and `NodeSDK` register one.

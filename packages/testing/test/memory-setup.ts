@@ -1,9 +1,13 @@
 import { Secret, type ProviderDescriptor, type VendorCall } from "@enrollkit/core";
-import type { ConformanceSetup, ConformanceStart, ConformanceVendor } from "../src/index.js";
-import { createMemoryProvider } from "../src/index.js";
+import {
+  createMemoryProvider,
+  type ConformanceSetup,
+  type ConformanceStart,
+  type ConformanceVendor,
+} from "../src/index.js";
 
 /** The in-memory provider as the suite wants it. */
-export const startMemory = (
+const startMemory = (
   { clock, random }: ConformanceStart,
   descriptor: Partial<ProviderDescriptor> = {},
 ): ConformanceVendor => {

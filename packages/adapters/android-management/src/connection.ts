@@ -17,7 +17,7 @@ const scope = "https://www.googleapis.com/auth/androidmanagement";
 
 interface Authorization {
   readonly source: TokenSource;
-  /** Google counts calls by project; as long as that is not known, by enterprise. */
+  /** Google counts calls by project. Where that is not known, the account of the key stands for it, or the enterprise. */
   readonly counted: string;
 }
 

@@ -55,7 +55,7 @@ export interface AndroidManagementConfig extends AndroidManagementProfile {
   readonly lostTokens?: "report" | "adopt" | "revoke" | undefined;
   /** Whether to ask, once per policy, that it exists before a token is created for it. Default: false. */
   readonly verifyPolicy?: boolean | undefined;
-  /** Calls per 100 seconds, if Google has raised the project's quota. Default: 1000. */
+  /** Calls per 100 seconds, if Google has changed the project's quota. Default: 1000. */
   readonly callsPer100Seconds?: number | undefined;
   /** How long to wait for one answer. Default: one minute. */
   readonly timeout?: DurationInput | undefined;

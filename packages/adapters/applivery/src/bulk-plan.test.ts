@@ -1,7 +1,7 @@
 import type { EnrollmentRequest } from "@enrollkit/core";
 import { describe, expect, it } from "vitest";
 import { fitsBulkCall, planBatch } from "./bulk-plan.js";
-import { callTag, isCallTag, requestTag, withoutCorrelation } from "./correlation.js";
+import { callTag } from "./correlation.js";
 import type { TokenRequest } from "./token-request.js";
 
 const toMail = (
@@ -14,25 +14,6 @@ const toMail = (
   body: { sendEmail: true, ...more },
   scope: {},
   warnings: [],
-});
-
-describe("correlation tags", () => {
-  it("are short, stable and do not show the key", () => {
-    expect(requestTag("ana@example.com")).toBe(requestTag("ana@example.com"));
-    expect(requestTag("ana@example.com")).toMatch(/^enrollkit:[0-9a-f]{16}$/);
-    expect(requestTag("ana@example.com")).not.toBe(requestTag("luis@example.com"));
-  });
-
-  it("of a call depend on its keys and not on their order", () => {
-    expect(callTag(["a", "b"])).toBe(callTag(["b", "a"]));
-    expect(callTag(["a", "b"])).not.toBe(callTag(["a,b"]));
-    expect(isCallTag(callTag(["a"]))).toBe(true);
-    expect(isCallTag(requestTag("a"))).toBe(false);
-  });
-
-  it("are told from the caller's own", () => {
-    expect(withoutCorrelation(["sales", requestTag("a"), callTag(["a"])])).toEqual(["sales"]);
-  });
 });
 
 describe("fitsBulkCall", () => {

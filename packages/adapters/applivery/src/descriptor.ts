@@ -29,6 +29,7 @@ export const appliveryDescriptor = {
     tags: "sent",
   },
   uniqueFields: [],
+  // How many the bulk call takes is not documented: as many as one page of the list shows again.
   batch: { maxItems: 100, atomicity: "counts-only" },
   quotas: [{ calls: 10_000, per: "PT1H", scope: "credentials" }],
   roles: [

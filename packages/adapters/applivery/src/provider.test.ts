@@ -242,7 +242,7 @@ describe("check", () => {
     expect(report).toMatchObject({ provider: "apple", ok: !Object.values(findings).includes("failed") });
   });
 
-  it("fails if nobody answers", async () => {
+  it("rejects if nobody answers", async () => {
     const { api, provider } = plannedVendor();
     api.get(workspace).times(4).reply(503);
     await expect(provider.check()).rejects.toMatchObject({ code: "unavailable" });

@@ -158,14 +158,14 @@ export const createReconciliation = (parts: ReconciliationParts): Reconciliation
 
   /** Two requests cannot have made one token. */
   const withoutSharedTokens = (findings: readonly ReconciledAttempt[]) => {
-    const claims = new Map<string, number>();
+    const takers = new Map<string, number>();
     for (const finding of findings) {
       if (finding.status !== "created") continue;
       const { id } = finding.enrollment;
-      claims.set(id, (claims.get(id) ?? 0) + 1);
+      takers.set(id, (takers.get(id) ?? 0) + 1);
     }
     return findings.map((finding) =>
-      finding.status === "created" && (claims.get(finding.enrollment.id) ?? 0) > 1
+      finding.status === "created" && (takers.get(finding.enrollment.id) ?? 0) > 1
         ? undecided("the person's only new token may have been made by any of several requests")
         : finding,
     );

@@ -37,8 +37,9 @@ const minimalWindow = 256;
  * Creates any number of enrollments.
  *
  * Each request is held against the provider's descriptor before anything is sent, of a composite against that of the member
- * that it goes to; what passes is cut to the vendor's batch size, with a bounded number of calls under way. The source is read no faster than outcomes are taken. A batch
- * is sent when it is full, when the source ends, or when no more may be read ahead. One bad request never fails another.
+ * that it goes to; what passes is cut to the vendor's batch size, with a bounded number of calls under way. The source is
+ * read no faster than outcomes are taken. A batch is sent when it is full, when the source ends, or when no more may be read
+ * ahead. One bad request never fails another.
  *
  * @param choice - the provider, or a function that names one for each request; it may throw an EnrollmentError,
  *   which becomes the outcome of that request.

@@ -21,7 +21,8 @@ const rolesOver = (members: readonly EnrollmentProvider[], parts: CompositeParts
   const [retrieval, revocation] = [allWith(members, "retrieval"), allWith(members, "revocation")];
   const [listing, tracking] = [allWith(members, "listing"), allWith(members, "tracking")];
   const reconciliation = allWith(members, "reconciliation");
-  const revocable = allWith(members, "retrieval").length > 0 ? revocation : [];
+  // To revoke, it first looks where the enrollment is.
+  const revocable = retrieval.length > 0 ? revocation : [];
   return {
     ...(members.some(({ bulk }) => bulk !== undefined) && { bulk: { createBatch } }),
     ...(retrieval.length > 0 && { retrieval: retrievalOver(retrieval) }),
@@ -50,7 +51,7 @@ const checkOver =
     };
   };
 
-/** A provider over other providers: what it can do is what all of them can. */
+/** A provider over other providers: it can do what all of them can, and takes batches if one of them does. */
 export const compose = (parts: CompositeParts): EnrollmentProvider => {
   const { name, vendor, product, createEnrollment, composition } = parts;
   const { members } = composition;

@@ -3,7 +3,7 @@ import type { CreateOptions } from "../call-options.js";
 import { durationLength, type IsoDuration } from "../duration.js";
 import type { EnrollmentWarning } from "../enrollment.js";
 import { EnrollmentError, type EnrollmentErrorCode } from "../errors.js";
-import { failureOf, missingResult, type EnrollmentResult } from "../outcome.js";
+import { missingResult, type EnrollmentResult } from "../outcome.js";
 import type { EnrollmentProvider } from "../provider.js";
 import { quote, shownName } from "../quote.js";
 import type { EnrollmentRequest } from "../request.js";
@@ -75,7 +75,7 @@ const refuseOrder = (name: string, order: readonly string[]): void => {
  * An enrollment that another than the first choice made has the warning `fell-back`, and its maker's name. If nobody makes
  * it, the error is that of the last member that was asked and could have.
  *
- * @throws EnrollmentError `invalid-config` if `order` names fewer than two providers, or one that is not there.
+ * @throws EnrollmentError `invalid-config` if `order` names fewer than two providers, one of them twice, or one that is not there.
  */
 export const createFallback = (options: FallbackOptions): EnrollmentProvider => {
   const { name, order, providers, patience = DEFAULT_PATIENCE, clock = systemClock } = options;
@@ -156,7 +156,7 @@ export const createFallback = (options: FallbackOptions): EnrollmentProvider => 
     vendor: "fallback",
     product: `the fallback ${quote(name)}`,
     createEnrollment: async (request, createOptions = {}) => {
-      const [result = failureOf(missingResult(name).error)] = await createAll([request], createOptions);
+      const [result = missingResult(name)] = await createAll([request], createOptions);
       if (result.status === "created") return result.enrollment;
       throw result.error;
     },

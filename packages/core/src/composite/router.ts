@@ -15,7 +15,7 @@ import {
 import { findMembers } from "./find-members.js";
 import { personNumber } from "./person.js";
 import { sendInBatches } from "./send-in-batches.js";
-import { everybody, findRuleProblems, sharesOf, type Share } from "./shares.js";
+import { everybody, findRuleProblems, shareInWords, sharesOf, type Share } from "./shares.js";
 
 /** What a router is made of. */
 export interface RouterOptions {
@@ -83,7 +83,8 @@ const noMatch = (name: string, rules: readonly RoutingRule[]): EnrollmentError =
   );
 };
 
-const place = (number: number): string => (Math.floor(number * 100) / 100).toString();
+/** Cut off, never rounded up: it must not seem to lie beyond its share. */
+const placeInWords = (person: number): string => (Math.floor(person * 100) / 100).toString();
 
 /**
  * A provider that sends each request to the member that the first matching rule names. The rules are looked at in their
@@ -121,8 +122,8 @@ export const createRouter = ({ name, rules, providers }: RouterOptions): Enrollm
       if (share === everybody) return { candidates: [member], rule, why: text };
       person ??= personNumber(request);
       if (person < share.from || person >= share.to) continue;
-      const why = `${text}: ${place(person)} is within ${place(share.from)} to ${place(share.to)}`;
-      return { candidates: [member], rule, why };
+      const bounds = `${shareInWords(share.from)} to ${shareInWords(share.to)}`;
+      return { candidates: [member], rule, why: `${text}: ${placeInWords(person)} is within ${bounds}` };
     }
     throw noMatch(name, rules);
   };

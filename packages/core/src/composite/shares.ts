@@ -19,7 +19,11 @@ export interface Share {
 export const everybody: Share = { from: 0, to: 100 };
 
 /** Sums of shares such as 33.3 are not exact as numbers. */
-const rounding = 1e-9;
+const digits = 9;
+const rounding = 10 ** -digits;
+
+/** A share, or a sum of some, as a person would write it. */
+export const shareInWords = (share: number): string => Number(share.toFixed(digits)).toString();
 
 const takenBefore = (rules: readonly RoutingRule[], place: number): number =>
   rules
@@ -56,6 +60,6 @@ export const findRuleProblems = (rules: readonly RoutingRule[]): readonly RulePr
     }
     const share = rule.when?.percentage;
     if (share === undefined || before + share <= 100 + rounding) return [];
-    const message = `is ${share}, and the rules before it leave ${100 - before} of a hundred persons`;
+    const message = `is ${share}, and the rules before it leave ${shareInWords(100 - before)} of a hundred persons`;
     return [{ rule: place, field: "percentage", message }];
   });

@@ -23,7 +23,7 @@ export interface VendorRequest {
  * - `lost`: it may have, and the connection ended before the answer was complete
  * - `timeout`: it may have, and said nothing for too long
  * - `oversized`: it answered more than is read
- * - `garbled`: it answered something that is not HTTP
+ * - `garbled`: it answered something that is not HTTP, or not compressed as it says
  * - `aborted`: the caller's signal ended the call
  * - `withheld`: {@link ProviderRuntime.beforeSend} let nothing leave
  */

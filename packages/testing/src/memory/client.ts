@@ -92,13 +92,18 @@ export const createClient = ({ provider, connection, accessToken, clock, runtime
     attempt: number,
     signal: AbortSignal | undefined,
   ): Promise<RawAnswer | ConnectionReset> => {
-    runtime.beforeSend?.();
     const start = clock.now();
     const request = requestTo(operation, attempt);
     const report = (end: Pick<VendorCall, "status" | "failure">) => {
       tellHooks(hooks, "onResponse", { ...request, ...end, duration: clock.now() - start }, request);
     };
     tellHooks(hooks, "onRequest", request);
+    try {
+      runtime.beforeSend?.();
+    } catch (error) {
+      report({ failure: "withheld" });
+      throw error;
+    }
     try {
       const answer = await connection.exchange(operation, input, accessToken, signal);
       report({ status: answer.status });

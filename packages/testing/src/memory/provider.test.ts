@@ -151,7 +151,7 @@ describe("an app's test", () => {
     expect(provider.liveCount()).toBe(0);
   });
 
-  it("sends nothing that its runtime holds back", async () => {
+  it("sends nothing that its runtime holds back, and hooks hear of it", async () => {
     const reason = new Error("the lease has ended");
     const calls: VendorCall[] = [];
     let asked = 0;
@@ -164,7 +164,10 @@ describe("an app's test", () => {
     provider.failNext({ kind: "status", status: 429 });
     await expect(provider.createEnrollment({})).rejects.toBe(reason);
     expect(provider.callCount()).toBe(1);
-    expect(calls).toHaveLength(1);
+    expect(calls).toMatchObject([
+      { status: 429, attempt: 1 },
+      { failure: "withheld", attempt: 2 },
+    ]);
     expect(provider.liveCount()).toBe(0);
   });
 
