@@ -36,6 +36,11 @@ describe("what roles return survives JSON", () => {
       reconciledAttemptSchema,
       { status: "undecided", reason: "two look alike", checkByHand: "look" },
     ],
+    [
+      "an undecided attempt that may be asked about again",
+      reconciledAttemptSchema,
+      { status: "undecided", reason: "the vendor was busy", checkByHand: "look", askAgain: true },
+    ],
     ["a device group", deviceGroupSchema, { id: "g", name: "Phones", path: ["All", "Phones"] }],
     ["a policy", policySchema, { id: "p", name: "Standard" }],
     ["a recipient", vendorRecipientSchema, { id: "r", email: "ana@example.com", name: "Ana" }],

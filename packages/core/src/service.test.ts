@@ -142,6 +142,13 @@ describe("members of composites", () => {
     expect(make).toThrow('two providers are named "plain"; one of them is a member of "around"');
     expect(make).toThrow(expect.objectContaining({ code: "invalid-config", path: "providers" }) as Error);
   });
+
+  it("a name that is an address is not repeated", () => {
+    const named = fakeProvider("ana@example.com").provider;
+    const make = () =>
+      new EnrollmentService({ providers: [composite("around", named), ofAnother(named.name)] });
+    expect(make).toThrow('two providers are named "…"; one of them is a member of "around"');
+  });
 });
 
 describe("revoke and status", () => {

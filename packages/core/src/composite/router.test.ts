@@ -211,7 +211,7 @@ describe("a share of the persons", () => {
     );
   });
 
-  it("is told with the person's place, in hundredths", () => {
+  it("is told with the person's place, in hundredths, and its own bounds", () => {
     const router = routerOf(
       { when: { platform: "ios", percentage: 12.345 }, provider: "west" },
       { when: { platform: "ios", percentage: 87.655 }, provider: "north" },
@@ -219,7 +219,7 @@ describe("a share of the persons", () => {
     const key = "person-2";
     const number = Math.floor(personNumber({ key }) * 100) / 100;
     const [step] = destinationOf(router, { key, platform: "ios" }).steps;
-    expect(step?.why).toBe(`platform ios; 87.655% of the persons: ${number} is within 12.34 to 100`);
+    expect(step?.why).toBe(`platform ios; 87.655% of the persons: ${number} is within 12.345 to 100`);
   });
 
   it("begins where the one before it ends: nobody is left out, nobody is taken twice", () => {

@@ -1,6 +1,9 @@
 import { expect, it } from "vitest";
-import { createRouter, destinationOf, EnrollmentError, type RoutingRule } from "../src/index.js";
-import { fakeProvider } from "./fake-provider.js";
+import { EnrollmentError } from "../errors.js";
+import type { RoutingRule } from "./conditions.js";
+import { destinationOf } from "./destination.js";
+import { createRouter } from "./router.js";
+import { fakeProvider } from "../../test/fake-provider.js";
 
 const providers = ["east", "west", "north"].map((name) => fakeProvider(name).provider);
 const routerOf = (...rules: readonly RoutingRule[]) => createRouter({ name: "devices", rules, providers });
