@@ -1,6 +1,6 @@
 // A new vendor in a copy of the project, made as a contributor makes one, and filled in with a prepared one.
 import { execFile, spawn } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { existsSync, lstatSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -16,33 +16,27 @@ const pnpm = "node_modules/pnpm/bin/pnpm.cjs";
 /** The vendor of `filled/`, as it is given to the generator. */
 const vendor = { kebab: "harbor-mdm", words: ["harbor-mdm", "--product", "Harbor MDM"] };
 
-/** What a step must not get from the run of tests that it is part of. */
+/** Without what belongs to the run of tests, or the commit, that this is part of. */
 const environment = () =>
   Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(?:VITEST|NODE_ENV$|npm_)/.test(name)),
+    Object.entries(process.env).filter(([name]) => !/^(?:VITEST|GIT_|NODE_ENV$)/.test(name)),
   );
-
-/** The project as it is now, committed or not. */
-const copyProject = async (folder) => {
-  const words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  const { stdout } = await execute("git", words, { cwd: root, maxBuffer: 2 ** 26 });
-  const paths = stdout.split("\0").filter((path) => path !== "" && existsSync(join(root, path)));
-  for (const parent of new Set(paths.map(dirname))) await mkdir(join(folder, parent), { recursive: true });
-  const files = paths.filter((path) => lstatSync(join(root, path)).isFile());
-  await Promise.all(files.map((path) => copyFile(join(root, path), join(folder, path))));
-};
 
 /** @type {(folder: string, words: string[]) => Promise<string>} */
 const git = async (folder, words) => {
-  const identity = [
-    "-c",
-    "user.name=trial",
-    "-c",
-    "user.email=trial@example.com",
-    "-c",
-    "commit.gpgsign=false",
-  ];
-  return (await execute("git", [...identity, ...words], { cwd: folder, maxBuffer: 2 ** 26 })).stdout;
+  const settings = ["user.name=trial", "user.email=trial@example.com", "commit.gpgsign=false"];
+  const options = { cwd: folder, env: environment(), maxBuffer: 2 ** 26 };
+  const { stdout } = await execute("git", [...settings.flatMap((each) => ["-c", each]), ...words], options);
+  return stdout;
+};
+
+/** The project as it is now, committed or not, and a repository or not: the copy's own git looks at it. */
+const copyProject = async (folder) => {
+  const inProject = [`--git-dir=${join(folder, ".git")}`, `--work-tree=${root}`];
+  const listed = await git(root, [...inProject, "ls-files", "-z", "--others", "--exclude-standard"]);
+  const paths = listed.split("\0").filter((path) => path !== "" && lstatSync(join(root, path)).isFile());
+  for (const parent of new Set(paths.map(dirname))) await mkdir(join(folder, parent), { recursive: true });
+  await Promise.all(paths.map((path) => copyFile(join(root, path), join(folder, path))));
 };
 
 /** Runs a script of the copy. @type {(folder: string, words: string[]) => Promise<{ code: number | null, output: string }>} */
@@ -72,7 +66,8 @@ const run = (folder, words) =>
  * @property {(...words: string[]) => Promise<string>} must - the same; rejects with what it said if it fails.
  * @property {() => Promise<void>} install
  * @property {() => Promise<string>} generate - and what the generator said.
- * @property {() => Promise<void>} fill - the gaps.
+ * @property {() => Promise<string[]>} fill - the gaps. Resolves with the files that it replaced.
+ * @property {(pattern: RegExp) => Promise<string[]>} find - the vendor's files that have it in them.
  * @property {() => Promise<string[]>} changed - what is not as it was before the generator: files, and new folders.
  * @property {(file: string) => Promise<string[]>} lost - the lines of a file that are no longer in it.
  * @property {() => Promise<void>} remove
@@ -93,8 +88,8 @@ export const startTrial = async () => {
   const [adapter, simulator] = targetsOf(vendor.kebab);
   const places = { adapter, simulator };
 
-  await copyProject(folder);
   await git(folder, ["init", "--quiet"]);
+  await copyProject(folder);
   await git(folder, ["add", "--all"]);
   await git(folder, ["commit", "--quiet", "--message", "as it was"]);
   await install(join(root, pnpm), "--frozen-lockfile");
@@ -108,17 +103,22 @@ export const startTrial = async () => {
     },
     generate: () => must("tools/new-adapter/new-adapter.js", ...vendor.words),
     fill: async () => {
-      const found = await readdir(filled, { recursive: true });
-      for (const path of found.filter((each) => each.endsWith(".filled"))) {
-        const [place, ...rest] = path
-          .replaceAll("\\", "/")
-          .replace(/\.filled$/, "")
-          .split("/");
+      const found = (await readdir(filled, { recursive: true })).map((path) => path.replaceAll("\\", "/"));
+      const prepared = found.filter((path) => path.endsWith(".filled"));
+      for (const path of prepared) {
+        const [place, ...rest] = path.replace(/\.filled$/, "").split("/");
         const target = join(folder, places[place], ...rest);
         if (!existsSync(target)) throw new Error(`the generator writes no ${relative(folder, target)}`);
-        await writeFile(target, await readFile(join(filled, path)));
+        await copyFile(join(filled, path), target);
       }
       for (const file of ["gap.ts", "gap.test.ts"]) await rm(join(folder, adapter, "src", file));
+      return prepared.map((path) => path.replace(/\.filled$/, ""));
+    },
+    find: async (pattern) => {
+      const words = ["ls-files", "-z", "--others", "--exclude-standard", "--", adapter, simulator];
+      const paths = (await git(folder, words)).split("\0").filter((path) => path !== "");
+      const texts = await Promise.all(paths.map((path) => readFile(join(folder, path), "utf8")));
+      return paths.filter((_, index) => pattern.test(texts[index]));
     },
     changed: async () => {
       const lines = (await git(folder, ["status", "--porcelain"])).split("\n").filter((line) => line !== "");
