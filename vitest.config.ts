@@ -15,14 +15,14 @@ const packageFolders = ["packages", "packages/adapters"]
 const manifestOf = (folder: string) =>
   JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as PackageManifest;
 
-/** Tests see the sources of every package, so that no test can pass on a stale build. */
+/** Tests see the sources of every package, so that no test can pass on a stale build. `*` stands for one folder. */
 const alias = packageFolders.flatMap((folder) => {
   const { name, exports = {} } = manifestOf(folder);
   return Object.entries(exports)
     .filter(([, target]) => typeof target === "object")
     .map(([path]) => ({
-      find: new RegExp(`^${name}${path.slice(1)}$`),
-      replacement: join(folder, "src", path.slice(2), "index.ts"),
+      find: new RegExp(`^${name}${path.slice(1).replace("*", "([^/]+)")}$`),
+      replacement: join(folder, "src", path.slice(2).replace("*", "$1"), "index.ts"),
     }));
 });
 

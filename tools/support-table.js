@@ -3,8 +3,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { capabilityTable } from "../packages/cli/dist/commands/capabilities.js";
 import { loadPlugins } from "../packages/cli/dist/vendors.js";
 import prettier from "prettier";
+import { loadAdapters } from "./packages/adapters.js";
 
-const descriptors = (await loadPlugins()).map(({ descriptor }) => descriptor);
+const descriptorsOf = (plugins) => plugins.map(({ descriptor }) => descriptor);
+
+/** What the command brings is compared; a page of its own has every adapter. */
+const compared = descriptorsOf(await loadPlugins());
+const descriptors = descriptorsOf(await loadAdapters());
 
 const row = (cells) => `| ${cells.join(" | ")} |`;
 const tableOf = ([head, ...rows]) => [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
@@ -34,8 +39,8 @@ const hostList = ({ hosts, quotas, documentation }) =>
 
 /** Each page, with its generated parts by name. */
 const pages = new Map([
-  ["README.md", { "support-table": tableOf(capabilityTable(descriptors)) }],
-  ["docs/vendors/index.md", { "support-table": tableOf(capabilityTable(descriptors)) }],
+  ["README.md", { "support-table": tableOf(capabilityTable(compared)) }],
+  ["docs/vendors/index.md", { "support-table": tableOf(capabilityTable(compared)) }],
   ...descriptors.map((descriptor) => [
     `docs/vendors/${descriptor.vendor}.md`,
     {

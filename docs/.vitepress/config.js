@@ -55,12 +55,7 @@ export default defineConfig({
       },
       {
         text: "Vendors",
-        items: [
-          item("Compared", "/vendors/"),
-          item("ESET Connect", "/vendors/eset-connect"),
-          item("Android Management API", "/vendors/android-management"),
-          item("Applivery", "/vendors/applivery"),
-        ],
+        items: [item("Compared", "/vendors/"), ...generated.vendors],
       },
       {
         text: "Reference",

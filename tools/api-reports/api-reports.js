@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../supply-chain/packages.js";
-import { findEntryPoints } from "../packages/entry-points.js";
+import { findEntryPoints } from "../packages/published-entry-points.js";
 import { keepReports } from "./reports.js";
 
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });

@@ -71,7 +71,7 @@ const extract = (entryPoint, reports, isCheck) => {
 /**
  * Writes a report for each entry point, or compares what is there.
  *
- * @param {import("../packages/entry-points.js").EntryPoint[]} entryPoints
+ * @param {import("../packages/published-entry-points.js").EntryPoint[]} entryPoints
  * @param {string} reports - the folder of the reports.
  * @param {boolean} isCheck - whether nothing is written.
  * @returns {Promise<{ problems: string[], written: string[] }>}

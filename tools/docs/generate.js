@@ -53,6 +53,18 @@ const writeCliReference = async () => {
 
 const titleOf = (markdown) => /^# (.+)$/m.exec(markdown)?.[1] ?? "";
 
+/** Every vendor's page is in the sidebar because it is there. */
+const vendorPages = async () => {
+  const names = (await readdir(join(docs, "vendors"))).filter((name) => name !== "index.md");
+  const pages = await Promise.all(
+    names.map(async (name) => ({
+      text: titleOf(await readFile(join(docs, "vendors", name), "utf8")),
+      link: `/vendors/${name.replace(/\.md$/, "")}`,
+    })),
+  );
+  return pages.sort((one, other) => one.text.localeCompare(other.text, "en"));
+};
+
 /** An index of the decisions, newest first. */
 const writeDecisions = async () => {
   const names = (await readdir(join(docs, "decisions"))).filter((name) => name.endsWith(".md")).sort();
@@ -91,6 +103,7 @@ await mkdir(parts, { recursive: true });
 await writeParts();
 const sidebar = {
   cli: await writeCliReference(),
+  vendors: await vendorPages(),
   decisions: await writeDecisions(),
   api: await writeApiReference(),
 };

@@ -1,6 +1,7 @@
 // Where the docs are, and where what is made for them goes.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { entryPointsOf } from "../packages/entry-points.js";
 
 export const root = join(import.meta.dirname, "..", "..");
 export const docs = join(root, "docs");
@@ -18,8 +19,6 @@ export const packages = ["packages", "packages/adapters"]
   .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }));
 
 /** What `import` may name: the specifier, and the types behind it. */
-export const entryPoints = packages.flatMap(({ folder, manifest: { name, exports } }) =>
-  Object.entries(exports ?? {})
-    .filter(([, target]) => typeof target === "object")
-    .map(([path, { types }]) => ({ specifier: `${name}${path.slice(1)}`, types: join(folder, types) })),
+export const entryPoints = packages.flatMap(({ folder, manifest }) =>
+  entryPointsOf(folder, manifest).map(({ specifier, types }) => ({ specifier, types: join(folder, types) })),
 );

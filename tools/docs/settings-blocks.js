@@ -8,7 +8,7 @@ import { readConfigFile, readSettingsFile } from "@enrollkit/inversify";
 import { ledgerSettingsSchema } from "@enrollkit/ledger";
 import { readProvisioningExtras } from "@enrollkit/provisioning";
 import { mailSettingsSchema } from "@enrollkit/provisioning/mail";
-import { loadPlugins } from "../../packages/cli/dist/vendors.js";
+import { loadAdapters } from "../packages/adapters.js";
 import { placeOf } from "./blocks.js";
 
 const ledgerKey = Buffer.alloc(32, 7).toString("base64");
@@ -52,7 +52,7 @@ const kinds = [
 
 /** @returns problems, and how many blocks were read. */
 export const checkSettings = async (blocks) => {
-  const plugins = await loadPlugins();
+  const plugins = await loadAdapters();
   const mine = blocks.filter(({ language, notes }) => /^jsonc?$/.test(language) && !notes.has("not run"));
   const problems = [];
   for (const block of mine) {

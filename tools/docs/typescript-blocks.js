@@ -1,11 +1,11 @@
 // Compiles the ts blocks of all pages in one go, and runs each in a process and a folder of its own.
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 import { placeOf } from "./blocks.js";
 import { outputProblem } from "./expected-output.js";
-import { root } from "./places.js";
+import { packages, root } from "./places.js";
 import { inParallel, runProcess } from "./processes.js";
 
 const tools = import.meta.dirname;
@@ -120,6 +120,15 @@ const writeModules = async (blocks, src, out) => {
   return placed;
 };
 
+/** Every package can be imported by its name, also one that is new: these tools need not depend on it. */
+const linkPackages = async (work) => {
+  for (const { folder, manifest } of packages) {
+    const link = join(work, "node_modules", manifest.name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(folder, link, "junction");
+  }
+};
+
 /** Puts the files of another page beside a page's own. */
 const borrowFiles = async (blocks, src) => {
   for (const { page, notes } of blocks) {
@@ -189,6 +198,7 @@ const outputAfter = (block, blocks) => {
 export const checkTypeScript = async (blocks, { work = join(tools, ".blocks"), parallel = 2 } = {}) => {
   const [src, out] = [join(work, "src"), join(work, "out")];
   await rm(work, { recursive: true, force: true });
+  await linkPackages(work);
   const mine = blocks.filter(({ language }) => language === "ts");
   const placed = await writeModules(mine, src, out);
   await borrowFiles(mine, src);

@@ -7,18 +7,19 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { findPublishedPackages } from "../supply-chain/packages.js";
-import { contentProblems, documentsOf } from "./content.js";
+import { findPublishedPackages, root } from "../supply-chain/packages.js";
+import { contentProblems } from "./content.js";
+import { entryPointsOf } from "./entry-points.js";
 import { pack, unpack } from "./pack.js";
 
 const attwManifest = fileURLToPath(import.meta.resolve("@arethetypeswrong/cli/package.json"));
 const attw = join(dirname(attwManifest), JSON.parse(readFileSync(attwManifest, "utf8")).bin.attw);
 
-/** The types, as each way of importing finds them. @type {(tarball: string, manifest: any) => string[]} */
-const typeProblems = (tarball, manifest) => {
-  const documents = documentsOf(manifest);
-  const left = documents.length === 0 ? [] : ["--exclude-entrypoints", ...documents];
-  const options = ["--profile", "esm-only", "--format", "ascii", "--no-color", "--no-emoji", ...left];
+/** The types, as each way of importing finds them. @type {(tarball: string, folder: string, manifest: any) => string[]} */
+const typeProblems = (tarball, folder, manifest) => {
+  // All by name: it does not look behind a path with a `*`.
+  const entryPoints = ["--entrypoints", ...entryPointsOf(folder, manifest).map(({ path }) => path)];
+  const options = ["--profile", "esm-only", "--format", "ascii", "--no-color", "--no-emoji", ...entryPoints];
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [attw, tarball, ...options], {
     encoding: "utf8",
   });
@@ -44,7 +45,7 @@ const problemsOf = async (published, folder) => {
     problems: [
       ...contentProblems(manifest, files, (file) => readFileSync(join(content, file), "utf8")),
       ...(await publishingProblems(tarball, manifest)),
-      ...typeProblems(tarball, manifest),
+      ...typeProblems(tarball, join(root, published.folder), manifest),
     ],
   };
 };

@@ -25,7 +25,7 @@ const targetsOf = (value) => {
 };
 
 /** Pages for readers that a program finds by their export: `@enrollkit/core/errors.md`. @type {(manifest: any) => string[]} */
-export const documentsOf = ({ exports = {} }) => Object.keys(exports).filter((path) => path.endsWith(".md"));
+const documentsOf = ({ exports = {} }) => Object.keys(exports).filter((path) => path.endsWith(".md"));
 
 /** @type {(files: Set<string>, documents: string[]) => string[]} */
 const fileProblems = (files, documents) => [
@@ -38,6 +38,14 @@ const fileProblems = (files, documents) => [
     .map((file) => `${file} has no types beside it`),
 ];
 
+/** A target with a `*` in it is there if one file fits. @type {(target: string, files: Set<string>) => boolean} */
+const isThere = (target, files) => {
+  const [before, after] = target.split("*");
+  if (after === undefined) return files.has(target);
+  const fits = (file) => file.startsWith(before) && file.endsWith(after);
+  return [...files].some((file) => file.length >= target.length && fits(file));
+};
+
 const dependencyFields = ["dependencies", "peerDependencies", "optionalDependencies", "devDependencies"];
 const requiredFields = ["description", "license", "engines", "type", "files", "exports", "sideEffects"];
 
@@ -47,7 +55,7 @@ const manifestProblems = (manifest, files) => [
     .filter((field) => manifest[field] === undefined)
     .map((field) => `package.json has no ${field}`),
   ...targetsOf([manifest.exports ?? {}, manifest.bin ?? {}])
-    .filter((target) => !files.has(target))
+    .filter((target) => !isThere(target, files))
     .map((target) => `package.json points to ${target}, which is not there`),
   ...dependencyFields.flatMap((field) =>
     Object.entries(manifest[field] ?? {})

@@ -81,6 +81,9 @@ describe("the manifest", () => {
     expect(problemsOf({}, { exports: { "./mail": { default: "./dist/mail.js" } } })).toEqual([
       "package.json points to dist/mail.js, which is not there",
     ]);
+    const pattern = { exports: { "./*": { default: "./dist/*/index.js" } } };
+    expect(problemsOf({}, pattern)).toEqual(["package.json points to dist/*/index.js, which is not there"]);
+    expect(problemsOf({ "dist/mail/index.js": "", "dist/mail/index.d.ts": "" }, pattern)).toEqual([]);
   });
 
   it.each([

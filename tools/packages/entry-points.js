@@ -1,31 +1,35 @@
+// What `import` may name of a package: from its manifest, so that nothing has to be listed a second time.
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { findPublishedPackages, root } from "../supply-chain/packages.js";
+
+/** A path of exports with a `*` in it stands for each folder of the sources that has an index of its own. */
+const namesFor = (folder, path) => {
+  if (!path.includes("*")) return [path];
+  const [before, after] = path.split("*");
+  const parent = join(folder, "src", before);
+  return readdirSync(parent)
+    .filter((name) => existsSync(join(parent, name, after, "index.ts")))
+    .sort()
+    .map((name) => path.replace("*", name));
+};
 
 /**
- * What `import` may name.
- *
- * @typedef {object} EntryPoint
- * @property {string} specifier - `@enrollkit/provisioning/mail`
- * @property {string} folder - of its package.
- * @property {string} code - the file behind it.
- * @property {string} types - the file of types behind it.
- * @property {string} report - the name of the file that says what it offers.
+ * @param {string} folder - of the package.
+ * @param {{ name: string, exports?: Readonly<Record<string, any>> }} manifest - its package.json.
+ * @returns {{ path: string, specifier: string, code: string, types: string }[]} by the path in `exports`; the files of code
+ *   and types from the folder.
  */
-
-/** @type {() => EntryPoint[]} */
-export const findEntryPoints = () =>
-  findPublishedPackages().flatMap(({ folder, manifest: { name, exports = {} } }) =>
-    Object.entries(exports)
-      .filter(([, target]) => typeof target === "object")
-      .map(([path, { types, default: code }]) => {
-        const specifier = `${name}${path.slice(1)}`;
-        const [, ...words] = specifier.split("/");
+export const entryPointsOf = (folder, { name, exports = {} }) =>
+  Object.entries(exports)
+    .filter(([, target]) => typeof target === "object")
+    .flatMap(([pattern, target]) =>
+      namesFor(folder, pattern).map((path) => {
+        const word = pattern.includes("*") ? path.slice(pattern.indexOf("*")) : "";
         return {
-          specifier,
-          folder: join(root, folder),
-          code: join(root, folder, code),
-          types: join(root, folder, types),
-          report: `${words.join("-")}.api.md`,
+          path,
+          specifier: `${name}${path.slice(1)}`,
+          code: target.default.replace("*", word),
+          types: target.types.replace("*", word),
         };
       }),
-  );
+    );

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { entryPointsOf } from "../packages/entry-points.js";
 
 const packages = join(import.meta.dirname, "../../packages");
 
@@ -8,15 +9,11 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, unknown>>;
 }
 
-/** Every entry point of every published package, by the name that a program imports. */
+/** Every entry point of every package, by the name that a program imports. */
 export const entryPoints: readonly string[] = ["", "adapters"]
-  .flatMap((parent) =>
-    readdirSync(join(packages, parent)).map((name) => join(packages, parent, name, "package.json")),
-  )
-  .filter((path) => existsSync(path))
-  .flatMap((path) => {
-    const { name, exports = {} } = JSON.parse(readFileSync(path, "utf8")) as Manifest;
-    return Object.keys(exports)
-      .filter((entry) => !/\.(?:json|md)$/.test(entry))
-      .map((entry) => name + entry.slice(1));
+  .flatMap((parent) => readdirSync(join(packages, parent)).map((name) => join(packages, parent, name)))
+  .filter((folder) => existsSync(join(folder, "package.json")))
+  .flatMap((folder) => {
+    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+    return entryPointsOf(folder, manifest).map(({ specifier }) => specifier);
   });

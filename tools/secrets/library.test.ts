@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { settle, watchCall } from "./attempt.js";
 import { androidDrives, appliveryDrives, esetDrives } from "./drives/adapters.js";
+import { drivesByConvention } from "./drives/by-convention.js";
 import { drives as coreDrives } from "./drives/core.js";
-import type { Drive } from "./drives/drive.js";
+import { DOUBLE, type Drive } from "./drives/drive.js";
 import { drives as httpDrives } from "./drives/http.js";
 import { drives as inversifyDrives } from "./drives/inversify.js";
 import { drives as ledgerDrives } from "./drives/ledger.js";
@@ -14,9 +15,7 @@ import { drives as testingDrives } from "./drives/testing.js";
 import { entryPoints } from "./entry-points.js";
 import { createWatch } from "./watch.js";
 
-const DOUBLE = "a vendor's double: it is the vendor, and knows what a vendor knows, all of it made up";
-
-/** The drives of each entry point. */
+/** The drives of each entry point. A vendor's need not be here, if it exports what all of them do and no more. */
 const registry: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
   "@enrollkit/core": coreDrives,
   "@enrollkit/http": httpDrives,
@@ -50,15 +49,23 @@ afterAll(() => {
   expect(watch.stale("library")).toEqual([]);
 });
 
-it("every entry point has its drives, and no other", () => {
-  expect(Object.keys(registry).sort()).toEqual([...entryPoints].sort());
+it("no drives are left of an entry point that is gone", () => {
+  expect(Object.keys(registry).filter((each) => !entryPoints.includes(each))).toEqual([]);
 });
 
-describe.each(entryPoints)("%s", (entryPoint) => {
-  const drives = registry[entryPoint] ?? {};
+it("what a new vendor exports is driven by convention, as far as all vendors export it", async () => {
+  const own = { ...(await import("@enrollkit/applivery")), readLedger: () => "not of the convention" };
+  const drives = drivesByConvention(own);
+  expect(Object.keys(drives).sort()).toEqual(["appliveryDescriptor", "appliveryPlugin", "createApplivery"]);
+  const simulator = await import("@enrollkit/simulators/applivery");
+  expect(drivesByConvention(simulator)).toEqual({ startAppliverySimulator: DOUBLE });
+});
 
-  it("has a drive for every export, and no other", async () => {
-    const api = (await import(entryPoint)) as object;
+describe.each(entryPoints)("%s", async (entryPoint) => {
+  const api = (await import(entryPoint)) as object;
+  const drives = registry[entryPoint] ?? drivesByConvention(api);
+
+  it("has a drive for every export, and no other", () => {
     expect(Object.keys(drives).sort()).toEqual(Object.keys(api).sort());
   });
 
@@ -74,6 +81,19 @@ describe.each(entryPoints)("%s", (entryPoint) => {
     }
     expect(watch.findLeaks()).toEqual([]);
   });
+});
+
+it("the drives by convention find no leak at vendors that have drives of their own", async () => {
+  const conventional = createWatch();
+  for (const entryPoint of ["applivery", "eset-connect", "android-management"]) {
+    const api = (await import(`@enrollkit/${entryPoint}`)) as object;
+    for (const [name, drive] of Object.entries(drivesByConvention(api))) {
+      if (typeof drive === "string") continue;
+      for (const { call } of drive) await watchCall(conventional, `${entryPoint} ${name}`, call);
+    }
+  }
+  expect(conventional.findLeaks()).toEqual([]);
+  expect(conventional.characters).toBeGreaterThan(100_000);
 });
 
 it("what mails leave on the disk is for their owner alone", async () => {

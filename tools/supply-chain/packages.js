@@ -30,13 +30,15 @@ const foldersOf = (pattern) => {
  * @property {any} manifest - its package.json, as it is in the repository.
  */
 
+/** Everything in the workspace, whether a release publishes it or not. @returns {PublishedPackage[]} */
+export const findPackages = () =>
+  readWorkspace()
+    .packages.flatMap(foldersOf)
+    .map((folder) => ({ folder, manifest: readManifest(folder) }));
+
 /**
  * All packages that a release publishes: those of the workspace that are not private.
  *
  * @returns {PublishedPackage[]}
  */
-export const findPublishedPackages = () =>
-  readWorkspace()
-    .packages.flatMap(foldersOf)
-    .map((folder) => ({ folder, manifest: readManifest(folder) }))
-    .filter(({ manifest }) => manifest.private !== true);
+export const findPublishedPackages = () => findPackages().filter(({ manifest }) => manifest.private !== true);

@@ -16,6 +16,8 @@ export type Drives<Api> = Readonly<Record<keyof Api, Drive>>;
 
 export const CONSTANT = "a constant: plain data of the package itself";
 
+export const DOUBLE = "a vendor's double: it is the vendor, and knows what a vendor knows, all of it made up";
+
 /** One attempt for each call. */
 export const attempts = (...calls: readonly (() => unknown)[]): readonly Attempt[] =>
   calls.map((call) => ({ call }));
