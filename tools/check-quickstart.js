@@ -1,4 +1,4 @@
-// Holds what `npm run quickstart` wrote against what its README promises.
+// Holds what `npm run quickstart` wrote against what README.md promises.
 import assert from "node:assert/strict";
 import { readFile, stat } from "node:fs/promises";
 

@@ -40,7 +40,7 @@ export const addLedgerCommands = (program: Command, call: (action: Action) => vo
     .description("how far runs have come, over all their workers")
     .argument("[name]", "only this one")
     .option("--watch", "look again and again until they are over")
-    .addOption(output("where the outcomes of the run go, with their secrets"))
+    .addOption(output("where the outcomes of the run so far go, with their secrets"))
     .addOption(overwrite())
     .addOption(ledger())
     .addHelpText("after", settingsHelp)

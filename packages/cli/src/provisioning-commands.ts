@@ -1,12 +1,9 @@
 import { Option, type Command } from "commander";
-import { example, output, overwrite, type Action } from "./command-options.js";
+import { example, output, overwrite, repeatable, type Action } from "./command-options.js";
 
 const file = "a file of `bulk`, of `create --output`, or - for standard input";
 
-const key = () =>
-  new Option("--key <key>", "only the enrollment with this key; may be given more than once").argParser(
-    (value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value],
-  );
+const key = () => repeatable("--key <key>", "only the enrollment with this key");
 const extras = () =>
   new Option("--extras <file>", "JSON of Android provisioning extras: Wi-Fi, locale, time zone …");
 

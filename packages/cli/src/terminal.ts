@@ -27,7 +27,7 @@ export const exitCodes = {
   someFailed: 1,
   /** The command line, an input file or the config is wrong. */
   usage: 2,
-  /** A vendor refused, or cannot be reached. */
+  /** A vendor or the ledger refused, or cannot be reached. */
   vendor: 3,
   /** Stopped by Ctrl+C: 128 and the number of SIGINT, as shells have it. */
   stopped: 130,

@@ -1,7 +1,14 @@
 import { readFile, readdir, stat } from "node:fs/promises";
 import PostalMime from "postal-mime";
 import { beforeAll, describe, expect, it } from "vitest";
-import { canaries, enrollmentData, jsonLines, outcomesRemark, outcomesText } from "./enrollment-files.js";
+import {
+  canaries,
+  createdRow,
+  enrollmentData,
+  jsonLines,
+  outcomesRemark,
+  outcomesText,
+} from "./enrollment-files.js";
 import { startMailServer, type Answer } from "./mail-server.js";
 import { createWorkplace, loadVendors } from "./simulated.js";
 import { moreAbout } from "./test-terminal.js";
@@ -122,6 +129,23 @@ describe("mail", () => {
     expect(stderr).toMatch(/error: stopped by Ctrl\+C\n$/);
     expect((await enrollkit(mailOutcomes)).stdout).toMatch(/^ +2 +1 +0 +0 {2}1 already-sent$/m);
     expect(server.recipients()).toEqual([person(0), person(2), person(4)]);
+  });
+
+  it("lists no more failures than a person reads, and says where the rest is", async () => {
+    const { enrollkit, write } = await open();
+    const rows = Array.from({ length: 22 }, (_, index) =>
+      createdRow(index, enrollmentData(index, { recipient: { name: "Nobody" } })),
+    );
+    await write("people.outcomes.jsonl", jsonLines(...rows));
+    const alone = await enrollkit(mailOutcomes);
+    expect(alone.stderr.match(/^line \d+ \(row-\d+\): /gm)).toHaveLength(20);
+    expect(alone.stderr).toMatch(
+      /^… and 2 more; --json lists them all, and so does a file named with --output$/m,
+    );
+    const { stderr } = await enrollkit([...mailOutcomes, "--output", "mailed.jsonl"]);
+    expect(stderr).toMatch(/^… and 2 more; the outcomes say which and why$/m);
+    const dry = await enrollkit([...mailOutcomes, "--dry-run", "mails"]);
+    expect(dry.stderr).toMatch(/^… and 2 more; --json lists them all$/m);
   });
 
   it("a dry run writes the mails for the owner alone, and connects to nobody", async () => {

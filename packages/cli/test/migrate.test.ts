@@ -74,7 +74,7 @@ describe("migrate plan", () => {
     expect((await enrollkit(["bulk", "devices.csv", "--provider", "eset", "--run", "old"])).exitCode).toBe(0);
     const { exitCode, stdout } = await enrollkit(["migrate", "plan", "--from", "eset", "--to", "phones"]);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("1 enrollments are live at eset, as far as the ledger knows: 1 would be made");
+    expect(stdout).toContain("1 enrollment is live at eset, as far as the ledger knows: 1 would be made");
     expect(stdout).toMatch(/^eset: ESET .* cannot list its enrollments: .* what it never saw is not$/m);
     expect(stdout).toMatch(/^eset: ESET .* cannot take enrollments back: .* until they expire$/m);
     expect(stdout).toMatch(/^(the last of the old ones expires: 2|old ones that never expire, or nobody )/m);
@@ -239,7 +239,7 @@ describe("migrate report", () => {
     expect(json.rows).toHaveLength(links);
     expect(tableText + lines.join() + JSON.stringify(json)).not.toMatch(/@example\.com|https?:\/\//);
     const one = await enrollkit([...words, "--limit", "1"]);
-    if (links > 1) expect(one.stderr).toContain(`… and ${links - 1} more rows; `);
+    if (links > 1) expect(one.stderr).toContain(`… and ${links - 1} more; `);
   });
 
   it("of a run that is no migration is refused", async () => {

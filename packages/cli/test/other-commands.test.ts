@@ -131,6 +131,17 @@ describe("status and revoke", () => {
     expect(stderr).toMatch(new RegExp(`^${first}: \\S.*; \\S.*\\n$`));
   });
 
+  it("says so if all are refused", async () => {
+    const workplace = await createWorkplace(simulation);
+    const ids = [await createForAna(workplace), await createForAna(workplace, "bo@example.com")];
+    simulation.applivery.failNext(
+      { kind: "status", status: 403, body: { status: false } },
+      { method: "DELETE", times: 2 },
+    );
+    const { exitCode, stdout } = await workplace.enrollkit(["revoke", ...ids, "--provider", "apple"]);
+    expect([exitCode, stdout]).toEqual([1, "nothing was revoked\n"]);
+  });
+
   it("Ctrl+C on the way tells what was taken back before", async () => {
     const workplace = await createWorkplace(simulation);
     const [first, second] = [await createForAna(workplace), await createForAna(workplace, "bo@example.com")];

@@ -71,7 +71,10 @@ export const ledgerSettingsSchema = z
     mostTries: z.int("must be a whole number from 1").min(1, "must be a whole number from 1").default(5),
   })
   .refine(({ folder, url }) => (folder === undefined) !== (url === undefined), {
-    error: "names no place: it takes either a folder or a url",
+    error: ({ input }) =>
+      (input as Partial<LedgerSettings>).folder === undefined
+        ? "neither a folder nor a url is given; it takes one of them"
+        : "a folder and a url are given; it takes only one of them",
   });
 
 /** How a ledger is opened. */

@@ -11,6 +11,7 @@ import {
   runTable,
   type BulkReport,
 } from "../output/bulk-report.js";
+import { counted } from "../output/counted.js";
 import { outcomeLine } from "../output/outcome-line.js";
 import { createPace } from "../output/pace.js";
 import { createProgressDisplay } from "../output/progress.js";
@@ -121,7 +122,7 @@ export const bulkRun = (terminal: Terminal, input: InputFile, options: BulkRunOp
       const { own } = await execute(terminal, ledger, prepared, file, options, report);
       const finished = await finish(ledger, prepared, file, options);
       const earlier = rows - own;
-      const remark = `run ${run}: ${rows} rows, ${earlier} of them done before this start or by other processes`;
+      const remark = `run ${run}: ${counted(rows, "row")}, ${earlier} of them done before this start or by other processes`;
       return print(finished.report, finished.withoutSecrets, remark, earlier);
     } catch (error) {
       if (report.rows > 0) print(report, 0, `run ${run}: the rows of this start; it is not over`);

@@ -10,6 +10,7 @@ import {
 import { readDuration } from "../input/duration.js";
 import type { LedgerFileOptions } from "../input/ledger-settings.js";
 import { withLedger } from "../ledger-session.js";
+import { counted } from "../output/counted.js";
 import { UsageError } from "../output/usage-error.js";
 import { exitCodes, printResult, type ExitCode, type Terminal } from "../terminal.js";
 
@@ -52,11 +53,10 @@ export const ledgerPurge = async (terminal: Terminal, options: PurgeOptions): Pr
   return withLedger(terminal, options, async ({ ledger }) => {
     const { run, dryRun = false } = options;
     const { records, runs } = await ledger.purge({ before, filter: { run }, dryRun });
-    printResult(terminal, options, { before, dryRun, records, runs }, () =>
-      dryRun
-        ? `would delete: ${records} records and ${runs} runs, unchanged since ${before}; nothing was deleted`
-        : `deleted: ${records} records and ${runs} runs, unchanged since ${before}`,
-    );
+    printResult(terminal, options, { before, dryRun, records, runs }, () => {
+      const words = `${counted(records, "record")} and ${counted(runs, "run")}, unchanged since ${before}`;
+      return dryRun ? `would delete: ${words}; nothing was deleted` : `deleted: ${words}`;
+    });
     return exitCodes.done;
   });
 };

@@ -3,6 +3,7 @@ import { revealEnrollment } from "@enrollkit/core";
 import type { LedgerFileOptions } from "../input/ledger-settings.js";
 import { readRecordId } from "../input/record-id.js";
 import { refuseWithoutKey, withLedger } from "../ledger-session.js";
+import { counted } from "../output/counted.js";
 import { refuseExisting, writeSecretPieces } from "../output/secret-file.js";
 import { exitCodes, printResult, writeLine, type ExitCode, type Terminal } from "../terminal.js";
 
@@ -37,8 +38,7 @@ export const ledgerSecrets = async (
       terminal,
       options,
       { output, written, missing },
-      () =>
-        `wrote ${output}: ${written} ${written === 1 ? "enrollment" : "enrollments"} (only you can read it)`,
+      () => `wrote ${output}: ${counted(written, "enrollment")} (only you can read it)`,
     );
     if (missing === 0) return exitCodes.done;
     writeLine(terminal.stderr, `records without sealed secrets, or none of that id: ${missing}`);

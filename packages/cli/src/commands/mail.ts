@@ -9,7 +9,7 @@ import {
 } from "@enrollkit/provisioning/mail";
 import { selectEnrollments, type Selection, type SelectionOptions } from "../input/enrollments.js";
 import { readMailSettings } from "../input/mail-settings.js";
-import { failureLines } from "../output/bulk-report.js";
+import { failureLines, listedFailures } from "../output/bulk-report.js";
 import { createMailReport, mailOutcomeLine, mailTable, type MailReport } from "../output/mail-report.js";
 import { createProgressDisplay } from "../output/progress.js";
 import { openSecretFile, type SecretFile } from "../output/secret-file.js";
@@ -34,9 +34,6 @@ export interface MailCommandOptions extends GlobalOptions, SelectionOptions {
   readonly output?: string;
   readonly overwrite?: true;
 }
-
-/** More failures than a person reads. */
-const listedFailures = 20;
 
 /** A run: from what, and where its results go. */
 interface Run {
@@ -107,6 +104,14 @@ const printCheck = (terminal: Terminal, { smtp }: MailSettings, options: GlobalO
   );
 };
 
+/** Where the failures are that are too many to be listed. */
+const placeOfRest = ({ dryRun, output }: MailCommandOptions): string => {
+  if (dryRun !== undefined) return "--json lists them all";
+  return output === undefined
+    ? "--json lists them all, and so does a file named with --output"
+    : "the outcomes say which and why";
+};
+
 /** What was done, for a person or a program. */
 const printRun = (
   { terminal, selection, report }: Run,
@@ -116,7 +121,10 @@ const printRun = (
   const { json, dryRun, output } = options;
   const { failures, ...counts } = report.summary();
   if (!json) {
-    const remarks = [...selectionRemarks(selection.summary()), ...failureLines(failures, listedFailures)];
+    const remarks = [
+      ...selectionRemarks(selection.summary()),
+      ...failureLines(failures, listedFailures, placeOfRest(options)),
+    ];
     for (const line of remarks) writeLine(terminal.stderr, line);
   }
   const places = dryRun === undefined ? { journal, output } : { dryRun };

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { MigrationRow } from "@enrollkit/ledger";
 import type { LedgerFileOptions } from "../input/ledger-settings.js";
 import { withLedger } from "../ledger-session.js";
+import { counted } from "../output/counted.js";
 import { csvLine } from "../output/csv.js";
 import { migrationCells, migrationColumns, migrationTable, reportWords } from "../output/migration-words.js";
 import { writePieces } from "../output/pieces.js";
@@ -65,12 +66,13 @@ export const migrateReport = async (terminal: Terminal, options: MigrateReportOp
         terminal,
         options,
         { output, rows: report.rows },
-        () => `wrote ${output ?? ""}: ${report.rows ?? 0} rows (only you can read it); no secret is in it`,
+        () =>
+          `wrote ${output ?? ""}: ${counted(report.rows ?? 0, "row")} (only you can read it); no secret is in it`,
       );
     }
     const more = (report.rows ?? 0) - limit;
     if (format === "table" && more > 0) {
-      writeLine(terminal.stderr, `… and ${more} more rows; --format csv writes all, --limit shows more`);
+      writeLine(terminal.stderr, `… and ${more} more; --format csv writes all, --limit shows more`);
     }
     return exitCodes.done;
   });

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Enrollment, Secret } from "@enrollkit/core";
 import { qrArtifact, qrPng, qrSvg, terminalQr, type QrMedium } from "@enrollkit/provisioning";
 import { selectEnrollments, type EnrollmentRow, type SelectionOptions } from "../input/enrollments.js";
+import { counted } from "../output/counted.js";
 import { withoutControls } from "../output/plain-text.js";
 import { printableKey } from "../output/row-places.js";
 import { writeSecretFile } from "../output/secret-file.js";
@@ -109,7 +110,7 @@ export const qr = async (terminal: Terminal, path: string, options: QrCommandOpt
   const exitCode = finish();
   printResult(terminal, options, { output: folder, files, withoutCode, ...selection.summary() }, () =>
     [
-      `wrote ${files.length} ${files.length === 1 ? "QR code" : "QR codes"} into ${folder} (only you can read them)`,
+      `wrote ${counted(files.length, "QR code")} into ${folder} (only you can read them)`,
       "whoever sees one can enroll; delete them when they have served",
     ].join("\n"),
   );

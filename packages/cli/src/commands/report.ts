@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { LedgerRecord } from "@enrollkit/ledger";
 import { recordFilterOf, type RecordFilterOptions } from "../input/record-filter.js";
 import { withLedger } from "../ledger-session.js";
+import { counted } from "../output/counted.js";
 import { csvLine } from "../output/csv.js";
 import { writePieces } from "../output/pieces.js";
 import { reportCells, reportColumns, shownRecord } from "../output/record-words.js";
@@ -53,7 +54,7 @@ export const report = async (terminal: Terminal, options: ReportOptions): Promis
       terminal,
       options,
       { output, records: count },
-      () => `wrote ${output ?? ""}: ${count} records (only you can read it); no secret is in it`,
+      () => `wrote ${output ?? ""}: ${counted(count, "record")} (only you can read it); no secret is in it`,
     );
     return exitCodes.done;
   });

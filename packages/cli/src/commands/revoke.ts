@@ -21,7 +21,9 @@ export const revoke = (
     const { revocation = provider.revocation } = ledger?.recorded(provider) ?? provider;
     const revoked: string[] = [];
     const print = () => {
-      printResult(terminal, options, { revoked }, () => revoked.map((id) => `revoked ${id}`).join("\n"));
+      printResult(terminal, options, { revoked }, () =>
+        revoked.length === 0 ? "nothing was revoked" : revoked.map((id) => `revoked ${id}`).join("\n"),
+      );
     };
     for (const id of ids) {
       try {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { EnrollmentError } from "@enrollkit/core";
 import { sheet as sheetPieces, type SheetLayout } from "@enrollkit/provisioning";
 import { selectEnrollments, type Selection, type SelectionOptions } from "../input/enrollments.js";
+import { counted } from "../output/counted.js";
 import { writeSecretPieces } from "../output/secret-file.js";
 import { selectionRemarks } from "../output/selection-remarks.js";
 import {
@@ -58,7 +59,7 @@ export const sheet = async (
     for (const remark of selectionRemarks({ chosen, ...summary })) writeLine(terminal.stderr, remark);
   printResult(terminal, options, { output, cards: chosen, timeZone, ...summary }, () =>
     [
-      `wrote ${output}: ${chosen} ${chosen === 1 ? "card" : "cards"}, times of ${timeZone} (only you can read it)`,
+      `wrote ${output}: ${counted(chosen, "card")}, times of ${timeZone} (only you can read it)`,
       "open it in a browser and print it on A4 or US Letter, at 100 %",
       "it holds the secrets in clear text: delete it when it is printed",
     ].join("\n"),

@@ -39,7 +39,7 @@ export interface BulkReport {
   summary(callsTo: (provider: string) => number): BulkSummary;
 }
 
-/** More failures than a person reads: the rest is in the file of outcomes. */
+/** More failures than a person reads. */
 export const listedFailures = 20;
 
 export const exitCodeFor = ({ failures }: Pick<BulkSummary, "failures">): ExitCode =>
@@ -130,12 +130,19 @@ export const dryRunData = ({ providers, failures }: BulkSummary) => ({
   failures,
 });
 
-/** @param most - so many are listed; the last line says how many there are besides. */
-export const failureLines = (failures: readonly RowFailure[], most = Infinity): readonly string[] => {
+/**
+ * @param most - so many are listed; the last line says how many there are besides.
+ * @param rest - where those are.
+ */
+export const failureLines = (
+  failures: readonly RowFailure[],
+  most = Infinity,
+  rest = "the outcomes say which and why",
+): readonly string[] => {
   const lines = failures.slice(0, most).map(({ place, key, message }) => {
     const name = key === undefined ? "" : ` (${key})`;
     return `${place}${name}: ${message}`;
   });
   const more = failures.length - lines.length;
-  return more > 0 ? [...lines, `… and ${more} more; the outcomes say which and why`] : lines;
+  return more > 0 ? [...lines, `… and ${more} more; ${rest}`] : lines;
 };

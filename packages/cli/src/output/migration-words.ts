@@ -1,6 +1,7 @@
 import type { MigrationPlan, MigrationReport, MigrationRow, PlannedMove } from "@enrollkit/ledger";
-import { withoutAddresses } from "./plain-text.js";
+import { counted } from "./counted.js";
 import { explainRow } from "./failure.js";
+import { withoutAddresses } from "./plain-text.js";
 import { table } from "./table.js";
 
 /** What stands where nothing is known. */
@@ -40,7 +41,7 @@ export const planWords = (plan: MigrationPlan): string => {
   const { from, to, source, rows, create, refuse, skip, limits, revokeAfter } = plan;
   const known = source === "listing" ? `live at ${from}` : `live at ${from}, as far as the ledger knows`;
   return [
-    `${rows.length} enrollments are ${known}: ${create} would be made at ${to}, ` +
+    `${counted(rows.length, "enrollment")} ${rows.length === 1 ? "is" : "are"} ${known}: ${create} would be made at ${to}, ` +
       `${refuse} refused there, ${skip} left out`,
     revokeWords[revokeAfter],
     ...limits.map(({ provider, message }) => `${provider}: ${message}`),
@@ -68,7 +69,7 @@ export const planWords = (plan: MigrationPlan): string => {
 export const reportWords = ({ name, from, to, rows, revokeAfter, ...report }: MigrationReport): string => {
   const { created, skipped, failed, unknown, open, old } = report;
   return [
-    `${name}: from ${from} to ${to}, ${rows ?? "not yet known how many"} rows`,
+    `${name}: from ${from} to ${to}, ${rows === undefined ? "not yet known how many rows" : counted(rows, "row")}`,
     "",
     table(
       ["AT", "CREATED", "LEFT OUT", "FAILED", "UNKNOWN", "OPEN"],

@@ -1,4 +1,5 @@
 import type { RunProgress } from "@enrollkit/ledger";
+import { counted } from "./counted.js";
 import type { Pace } from "./pace.js";
 import { speedWords } from "./progress.js";
 import { table } from "./table.js";
@@ -54,7 +55,7 @@ export const runWords = (run: RunProgress, pace: Pace): string => {
     `${name}: ${settledRows(run)} of ${rows ?? "…"} rows`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(doubts > 0 ? [`${doubts} unknown`] : []),
-    ...(isOver(run) ? [] : [workers === 1 ? "1 worker" : `${workers} workers`]),
+    ...(isOver(run) ? [] : [counted(workers, "worker")]),
     ...speedWords(pace),
   ].join(", ");
 };

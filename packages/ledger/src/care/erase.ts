@@ -14,7 +14,7 @@ export interface Erased {
 }
 
 const beingSent = (ids: readonly number[]) =>
-  new EnrollmentError(`what this person is in is being sent right now: record ${ids.join(", ")}`, {
+  new EnrollmentError(`records of this person are being sent right now: ${ids.join(", ")}`, {
     code: "failed-precondition",
     path: "email",
     advice: "erase the person once that is done; nothing was changed",
@@ -37,7 +37,7 @@ const error = sql`CASE
   ELSE ${reason("failed-precondition", "the person was erased; it had failed")}
     || jsonb_build_object('vendorCode', COALESCE(r.error ->> 'code', 'unknown')) END`;
 
-const isOpen = sql<boolean>`r.outcome IN ('planned', 'sending', 'in-doubt', 'unknown')`;
+const isUnsettled = sql<boolean>`r.outcome IN ('planned', 'sending', 'in-doubt', 'unknown')`;
 
 /** Without its attempt, what anybody still finds out about an open record is not written into it. */
 const eraseRecords = async (
@@ -56,10 +56,10 @@ const eraseRecords = async (
           SELECT jsonb_agg(jsonb_build_object('code', w -> 'code', 'message', 'erased'))
             FROM jsonb_array_elements(r.warnings) w),
         error = ${error},
-        outcome = CASE WHEN ${isOpen} THEN 'failed' ELSE r.outcome END,
-        attempt = CASE WHEN ${isOpen} THEN NULL ELSE r.attempt END,
-        changed_at = CASE WHEN ${isOpen} THEN ${at}::timestamptz ELSE r.changed_at END,
-        changed_by = CASE WHEN ${isOpen} THEN 'erase' ELSE r.changed_by END,
+        outcome = CASE WHEN ${isUnsettled} THEN 'failed' ELSE r.outcome END,
+        attempt = CASE WHEN ${isUnsettled} THEN NULL ELSE r.attempt END,
+        changed_at = CASE WHEN ${isUnsettled} THEN ${at}::timestamptz ELSE r.changed_at END,
+        changed_by = CASE WHEN ${isUnsettled} THEN 'erase' ELSE r.changed_by END,
         erased_at = ${at}::timestamptz
       WHERE r.id IN ${integers(ids)}`.execute(transaction);
   await sql`

@@ -4,7 +4,7 @@ import { openRequest, requestContext } from "../records/vault.js";
 import type { ExecuteParts } from "../runs/execute-run.js";
 import { localRefusals } from "../runs/plan.js";
 import { planAgain, type PlannedRow } from "../runs/planned-rows.js";
-import type { RowResult } from "../runs/recorded-provider.js";
+import type { RowResult } from "../runs/recorder.js";
 import { recordRefusals } from "../runs/send-rows.js";
 import { withLifetime } from "./new-request.js";
 import type { StartedMigration } from "./start-migration.js";

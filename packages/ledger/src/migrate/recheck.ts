@@ -12,7 +12,7 @@ import { hasManyUses as manyUses, integers } from "../records/conditions.js";
 import { learnStatuses } from "../records/learn.js";
 import { requestContext, sealRequest } from "../records/vault.js";
 import type { ExecuteParts } from "../runs/execute-run.js";
-import type { RowResult, SentRow } from "../runs/recorded-provider.js";
+import type { RowResult, SentRow } from "../runs/recorder.js";
 import { recordRefusals } from "../runs/send-rows.js";
 import { storedRows } from "../runs/stored-rows.js";
 import type { SkipReason } from "../storage/tables.js";

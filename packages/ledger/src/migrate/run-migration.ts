@@ -4,7 +4,7 @@ import { refuseWithoutKey } from "../records/vault.js";
 import { executePartsOf } from "../running.js";
 import { executeRows } from "../runs/execute-run.js";
 import { withLock } from "../runs/provider-lock.js";
-import type { SentRow } from "../runs/recorded-provider.js";
+import type { SentRow } from "../runs/recorder.js";
 import { storedRequests } from "../runs/stored-rows.js";
 import { capture } from "./capture.js";
 import { examineRows } from "./examine-rows.js";

@@ -34,7 +34,7 @@ export const createLatenessTolerance = (usual: number): LatenessTolerance => {
 /** By how much of the quickest round trip the measure is let go of with each answer: networks change. */
 const forgetting = 0.005;
 /** So many answers it takes to know a quick one: the first calls of a process have connections to make. */
-const unknown = 3;
+const fewestAnswers = 3;
 
 /**
  * Tells how late calls arrive at the vendor: what a round trip takes longer than the quickest of late may have passed
@@ -49,6 +49,6 @@ export const createArrivalGauge = (longest: number): ((roundTrip: number) => num
   return (roundTrip) => {
     answers += 1;
     quickest = Math.min(roundTrip, quickest * (1 + forgetting));
-    return Math.min(answers > unknown ? roundTrip - quickest : roundTrip, longest);
+    return Math.min(answers > fewestAnswers ? roundTrip - quickest : roundTrip, longest);
   };
 };

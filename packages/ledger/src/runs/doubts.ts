@@ -16,7 +16,7 @@ import { resultColumns } from "../records/columns.js";
 import { reconcileOptions, undecided } from "../records/findings.js";
 import { groupedBy } from "./grouped-by.js";
 import { withLock } from "./provider-lock.js";
-import type { SentRow } from "./recorded-provider.js";
+import type { SentRow } from "./recorder.js";
 import type { SendParts } from "./send-rows.js";
 
 /** A row of which nobody knows whether the vendor has done it. */

@@ -5,7 +5,7 @@ import { doubtAgain } from "./doubt-again.js";
 import { inChunks } from "./in-chunks.js";
 import { keyOfRow, planRun, type RowSource } from "./plan.js";
 import { findRows } from "./planned-rows.js";
-import type { SentRow } from "./recorded-provider.js";
+import type { SentRow } from "./recorder.js";
 import { refusalsOf } from "./refusals.js";
 import type { Run } from "./run.js";
 import { sendRows } from "./send-rows.js";
@@ -98,8 +98,8 @@ export const executeRows = async (
     await sendRows(parts, planned());
     const open = await findOpen(parts, run);
     if (open.length === 0) return;
-    // Another worker has them; should it be gone, they are in doubt once its lease is over.
     if (postponed > 0) await storage.clock.sleep(outage, signal);
+    // Another worker has them; should it be gone, they are in doubt once its lease is over.
     else if (open.every((outcome) => outcome === "sending")) await storage.clock.sleep(pause, signal);
   }
 };

@@ -12,7 +12,7 @@ import { resultColumns } from "../records/columns.js";
 import type { Vault } from "../records/vault.js";
 import type { Storage } from "../storage/storage.js";
 import type { Lease } from "../work/lease.js";
-import { createRecorder, type RowResult, type SentRow } from "./recorded-provider.js";
+import { createRecorder, type RowResult, type SentRow } from "./recorder.js";
 
 export interface SendParts {
   readonly storage: Storage;

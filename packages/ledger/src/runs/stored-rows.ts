@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { openRequest, requestContext, type Vault } from "../records/vault.js";
 import type { Storage } from "../storage/storage.js";
 import type { DoubtfulRow } from "./doubts.js";
-import type { SentRow } from "./recorded-provider.js";
+import type { SentRow } from "./recorder.js";
 
 /** Rows of a run whose requests are stored with it. */
 export interface StoredRange {

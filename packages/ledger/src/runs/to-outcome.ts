@@ -1,6 +1,6 @@
 import type { EnrollmentError, EnrollmentOutcome } from "@enrollkit/core";
 import { keyOfRow } from "./plan.js";
-import type { RowResult } from "./recorded-provider.js";
+import type { RowResult } from "./recorder.js";
 import type { Run } from "./run.js";
 
 const withinRow = (error: EnrollmentError, position: number): EnrollmentError =>

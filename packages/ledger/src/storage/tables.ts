@@ -92,7 +92,7 @@ export interface RecordsTable {
   erased_at: IsoInstant | null;
   recorded_at: IsoInstant;
   changed_at: IsoInstant;
-  /** Who changed it last: `bulk`, `sync`, `renew`, a worker's name. */
+  /** Who changed it last: a worker's name, or what was done: `sync`, `renew` … */
   changed_by: string;
 }
 

@@ -164,7 +164,7 @@ describeOnBothBackEnds("erasing a person", (openStorage) => {
     ]);
   });
 
-  it("waits for what is being sent right now, and names it", async () => {
+  it("is refused while something is being sent, and names that", async () => {
     const world = await createWorld();
     const { ledger, vendor } = world;
     await ledger.recorded(vendor).createEnrollment(ada);
@@ -172,7 +172,7 @@ describeOnBothBackEnds("erasing a person", (openStorage) => {
     await until(async () => (await ledger.count({ outcomes: ["sending"] })) === 1);
     await expect(ledger.erase(email)).rejects.toMatchObject({
       code: "failed-precondition",
-      message: "what this person is in is being sent right now: record 2",
+      message: "records of this person are being sent right now: 2",
       advice: "erase the person once that is done; nothing was changed",
     });
     expect(await ledger.count({ recipient: email })).toBe(2);

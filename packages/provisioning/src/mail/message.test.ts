@@ -111,6 +111,12 @@ describe("composeMessage", () => {
     expect(() => compose(changes)).not.toThrow(/@[a-z]|CANARY/);
   });
 
+  it("says of an expired enrollment that it has expired, and what to do", () => {
+    expect(() => compose({ expiresAt: "2026-09-20T10:00:00Z" })).toThrow(
+      expect.objectContaining({ message: "the enrollment has expired", advice: "create a new one" }),
+    );
+  });
+
   it("escapes everything, loads nothing, and links only to the web", () => {
     const piece = fc.constantFrom(
       ...Array.from("<>&'\"`= /"),

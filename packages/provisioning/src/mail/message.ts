@@ -44,8 +44,8 @@ const subjectFor = ({ device }: Enrollment, texts: Texts): string => {
   return oneLine(name === "" ? texts.mail.subject : fill(texts.mail.subjectForDevice, { name }));
 };
 
-const refuse = (message: string, path: string) =>
-  new EnrollmentError(message, { code: "invalid-request", path });
+const refuse = (message: string, path: string, advice?: string) =>
+  new EnrollmentError(message, { code: "invalid-request", path, ...(advice !== undefined && { advice }) });
 
 const secretsOf = ({ scan, link, code, token }: WayIn): readonly Secret[] =>
   [scan, link, code, token].filter((secret) => secret !== undefined);
@@ -68,7 +68,9 @@ const mailable = (enrollment: Enrollment): WayIn => {
 export const composeMessage = (enrollment: Enrollment, reader: Reader, now: number): MailMessage => {
   const recipient = { ...enrollment.recipient, name: firstText(enrollment.recipient?.name) };
   const { email, name } = parseInput(recipientSchema, { recipient }, "invalid-request").recipient;
-  if (isExpired(enrollment, now) === true) throw refuse("has expired; create a new enrollment", "expiresAt");
+  if (isExpired(enrollment, now) === true) {
+    throw refuse("the enrollment has expired", "expiresAt", "create a new one");
+  }
   const way = mailable(enrollment);
   const texts = textsFor(reader.language ?? "en");
   const subject = subjectFor(enrollment, texts);
