@@ -69,7 +69,7 @@ const optionsFor = (target, { incremental, only }) => ({
   testRunner: "vitest",
   thresholds: { high: 100, low: threshold, break: threshold },
   // In milliseconds, on top of one and a half times what the tests took before; machines are shared, and slow at times.
-  timeoutMS: 20_000,
+  timeoutMS: 10_000,
   vitest: { configFile: "tools/mutation/vitest.config.ts", related: false },
 });
 
