@@ -140,7 +140,7 @@ export const createApp = ({ desk, people, clock, timeZone, simulation, report }:
       const enrollment = await desk.enrollment(id);
       try {
         simulation.enrollDevice(enrollment);
-        say(context, "good", "A simulated device has come in. The vendor is about to say so.");
+        say(context, "good", "A simulated device has come in. The page shows it as soon as the vendor says so.");
       } catch (error) {
         // Simulators refuse a device with a plain error, whose words hold no secret.
         if (!(error instanceof Error)) throw error;

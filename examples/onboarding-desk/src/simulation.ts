@@ -1,12 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { findArtifact, type Enrollment } from "@enrollkit/core";
 import { runningClock, type SimulatorClock } from "@enrollkit/simulators";
-import { startAndroidManagementSimulator } from "@enrollkit/simulators/android-management";
-import { startAppliverySimulator } from "@enrollkit/simulators/applivery";
-import { startEsetConnectSimulator } from "@enrollkit/simulators/eset-connect";
+import {
+  startAndroidManagementSimulator,
+  type AndroidManagementSimulator,
+} from "@enrollkit/simulators/android-management";
+import { startAppliverySimulator, type AppliverySimulator } from "@enrollkit/simulators/applivery";
+import { startEsetConnectSimulator, type EsetConnectSimulator } from "@enrollkit/simulators/eset-connect";
 
 /** What stands in for the vendors, and for the devices. */
 export interface Simulation {
+  readonly android: AndroidManagementSimulator;
+  readonly applivery: AppliverySimulator;
+  readonly eset: EsetConnectSimulator;
   /** What the config would take from the environment: addresses, users, secrets. */
   readonly environment: Readonly<Record<string, string>>;
   /**
@@ -39,6 +45,9 @@ export const startSimulation = async (clock: SimulatorClock = runningClock()): P
   android.seed({ policies: [{ id: "staff" }] });
   eset.seed({ groups: [{ uuid: group, displayName: "Field devices" }] });
   return {
+    android,
+    applivery,
+    eset,
     environment: {
       ANDROID_MANAGEMENT_URL: android.url,
       GOOGLE_SERVICE_ACCOUNT_KEY: JSON.stringify(android.credentials),

@@ -61,6 +61,7 @@ const filterLink = (name: string | undefined, word: string, count: number, { onl
   >`;
 
 const filters = (view: ListView): Html => {
+  if (view.records.length === 0) return html``;
   const counts = new Map<string, number>();
   for (const record of view.records) {
     const { name } = standingOf(record);
