@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import jsqr from "jsqr";
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, it } from "vitest";
 
@@ -26,7 +25,11 @@ export const describeInChromium = (title: string, suite: (browser: () => Browser
   describe(title, () => {
     let browser: Browser | undefined;
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+      browser = await chromium.launch({
+        executablePath,
+        args: ["--no-sandbox", "--disable-gpu"],
+        ...asLongAsItTakes,
+      });
     });
     afterAll(() => browser?.close());
     suite(() => {
@@ -35,6 +38,9 @@ export const describeInChromium = (title: string, suite: (browser: () => Browser
     });
   });
 };
+
+/** No test is timed; what hangs, the test itself ends. */
+export const asLongAsItTakes = { timeout: 180_000 };
 
 /** A browser window, and everything in it that should not have happened. */
 export interface Watched {
@@ -46,13 +52,14 @@ export interface Watched {
   readonly addresses: string[];
 }
 
-/** Opens a window. Times are short: whatever a test waits for is on its way. */
+/** Opens a window, and watches it. */
 export const openWindow = async (
   browser: Browser,
   baseURL: string,
   options: BrowserContextOptions = {},
 ): Promise<Watched> => {
   const context = await browser.newContext({ baseURL, ...options });
+  context.setDefaultTimeout(asLongAsItTakes.timeout);
   const noise: string[] = [];
   const addresses: string[] = [];
   await context.exposeFunction("tellViolation", (text: string) => noise.push(`violation: ${text}`));
@@ -76,33 +83,4 @@ export const openWindow = async (
     });
   });
   return { context, page: await context.newPage(), noise, addresses };
-};
-
-/** The pixels of a picture, as a browser sees them: four bytes each, in base64. */
-const readPixels = `async (picture) => {
-  const image = new Image();
-  image.src = "data:image/png;base64," + picture;
-  await image.decode();
-  const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
-  const drawing = canvas.getContext("2d");
-  drawing.drawImage(image, 0, 0);
-  const { data } = drawing.getImageData(0, 0, image.width, image.height);
-  let text = "";
-  for (let start = 0; start < data.length; start += 8192) text += String.fromCharCode(...data.subarray(start, start + 8192));
-  return { width: image.width, height: image.height, pixels: btoa(text) };
-}`;
-
-/** What a camera reads that is held before the screen. */
-export const scanScreen = async (browser: Browser, screen: Page): Promise<string | undefined> => {
-  const picture = await screen.screenshot({ fullPage: true });
-  const page = await browser.newPage();
-  try {
-    const { width, height, pixels } = await page.evaluate<{ width: number; height: number; pixels: string }>(
-      `(${readPixels})(${JSON.stringify(picture.toString("base64"))})`,
-    );
-    // The package is CommonJS: the function is a member of what is imported.
-    return jsqr.default(new Uint8ClampedArray(Buffer.from(pixels, "base64")), width, height)?.data;
-  } finally {
-    await page.close();
-  }
 };
