@@ -2,7 +2,14 @@ import { EnrollmentError, type Clock } from "@enrollkit/core";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Desk } from "./desk.js";
-import { emptyForm, problemOf, readFields, readForm, sentencesOf, type FormProblem } from "./enrollment-form.js";
+import {
+  emptyForm,
+  problemOf,
+  readFields,
+  readForm,
+  sentencesOf,
+  type FormProblem,
+} from "./enrollment-form.js";
 import { guard, refusalWords, type DeskContext, type DeskEnvironment } from "./guard.js";
 import type { Person } from "./offer.js";
 import { enrollmentPage, livingParts } from "./pages/enrollment-page.js";
@@ -64,7 +71,14 @@ export const createApp = ({ desk, people, clock, timeZone, simulation, report }:
     const problems = await desk.refresh();
     const state = context.req.query("state");
     const only = allStandings.find(({ name }) => name === state)?.name;
-    return { records: await desk.list(), only, problems, token: tokenFor(context), timeZone, now: clock.now() };
+    return {
+      records: await desk.list(),
+      only,
+      problems,
+      token: tokenFor(context),
+      timeZone,
+      now: clock.now(),
+    };
   };
 
   const enrollmentView = async (context: DeskContext): Promise<EnrollmentView> => {
@@ -125,7 +139,9 @@ export const createApp = ({ desk, people, clock, timeZone, simulation, report }:
       id = record.id;
       if (typeof revocation === "object") {
         const reason = sentencesOf(revocation.error);
-        throw revocation.error.with({ message: `this is the new one, and the old one still works: ${reason}` });
+        throw revocation.error.with({
+          message: `this is the new one, and the old one still works: ${reason}`,
+        });
       }
       return revocation === "revoked"
         ? "This is the new one. The old one was taken back."
@@ -140,7 +156,11 @@ export const createApp = ({ desk, people, clock, timeZone, simulation, report }:
       const enrollment = await desk.enrollment(id);
       try {
         simulation.enrollDevice(enrollment);
-        say(context, "good", "A simulated device has come in. The page shows it as soon as the vendor says so.");
+        say(
+          context,
+          "good",
+          "A simulated device has come in. The page shows it as soon as the vendor says so.",
+        );
       } catch (error) {
         // Simulators refuse a device with a plain error, whose words hold no secret.
         if (!(error instanceof Error)) throw error;

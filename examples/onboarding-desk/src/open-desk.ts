@@ -40,10 +40,7 @@ export const openDesk = async ({
     // What an earlier process began and did not see through.
     await ledger.settle({ service });
     const desk = createDesk({ ledger, service, clock, ...(patience && { patience }) });
-    const server = await startServer(
-      createApp({ desk, people, clock, timeZone, simulation, report }),
-      port,
-    );
+    const server = await startServer(createApp({ desk, people, clock, timeZone, simulation, report }), port);
     return {
       url: server.url,
       close: async () => {

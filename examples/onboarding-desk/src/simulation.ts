@@ -29,8 +29,7 @@ const group = "6f1c2b7e-0d1a-4c55-9a52-3f6f7a1d0c01";
 
 /** What a device reads: a payload, else a link. */
 const readBy = (enrollment: Enrollment): string => {
-  const artifact =
-    findArtifact(enrollment, "provisioning-qr") ?? findArtifact(enrollment, "enrollment-link");
+  const artifact = findArtifact(enrollment, "provisioning-qr") ?? findArtifact(enrollment, "enrollment-link");
   if (artifact === undefined) throw new Error("there is nothing that a device could scan or open");
   return artifact.value.reveal();
 };

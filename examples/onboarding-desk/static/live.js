@@ -40,7 +40,8 @@ const tellMilestone = (element, left) => {
   const before = lastLeft.get(element);
   lastLeft.set(element, left);
   if (before === undefined || !("announced" in element.dataset)) return;
-  if (milestones.some((milestone) => before > milestone && left <= milestone)) announce(`${inWords(left)} left`);
+  if (milestones.some((milestone) => before > milestone && left <= milestone))
+    announce(`${inWords(left)} left`);
 };
 
 const countDown = () => {

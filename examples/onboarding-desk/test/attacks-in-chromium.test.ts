@@ -70,25 +70,28 @@ describeInChromium("attacks in Chromium", (browser) => {
     await page.goto("/");
     await page.evaluate(`document.body.insertAdjacentHTML("beforeend", ${JSON.stringify(attacks[1]?.[1])})`);
     await expect
-      .poll(() => noise.filter((each) => each.startsWith("violation: ")), asLongAsItTakes).not.toEqual([]);
+      .poll(() => noise.filter((each) => each.startsWith("violation: ")), asLongAsItTakes)
+      .not.toEqual([]);
     expect(await page.title()).not.toBe("ran");
     await context.close();
   });
 
-  it.each(["127.0.0.1", "localhost"])("a page of %s at another port can neither press a button nor read", async (host) => {
-    const { context, page } = await openWindow(browser(), world.url);
-    await makeEnrollment(page, "Company phone");
-    const path = new URL(page.url()).pathname;
-    const token = await page.locator("input[name=token]").first().inputValue();
+  it.each(["127.0.0.1", "localhost"])(
+    "a page of %s at another port can neither press a button nor read",
+    async (host) => {
+      const { context, page } = await openWindow(browser(), world.url);
+      await makeEnrollment(page, "Company phone");
+      const path = new URL(page.url()).pathname;
+      const token = await page.locator("input[name=token]").first().inputValue();
 
-    // Even if it had come by the token.
-    attack = `<form method="post" action="${world.url}${path}/revoke"><input name="token" value="${token}"></form>
+      // Even if it had come by the token.
+      attack = `<form method="post" action="${world.url}${path}/revoke"><input name="token" value="${token}"></form>
       <script>document.forms[0].submit()</script>`;
-    await page.goto(`http://${host}:${portElsewhere()}/`);
-    await page.getByRole("heading", { name: "That was refused" }).waitFor();
-    await page.getByText("Nothing was changed.").waitFor();
+      await page.goto(`http://${host}:${portElsewhere()}/`);
+      await page.getByRole("heading", { name: "That was refused" }).waitFor();
+      await page.getByText("Nothing was changed.").waitFor();
 
-    attack = `<script>
+      attack = `<script>
       const address = ${JSON.stringify(`${world.url}${path}`)};
       const form = new URLSearchParams({ token: ${JSON.stringify(token)} });
       Promise.allSettled([
@@ -98,14 +101,15 @@ describeInChromium("attacks in Chromium", (browser) => {
         fetch(address + "/revoke", { method: "POST", body: "{}", headers: { "content-type": "application/json" } }),
       ]).then((results) => (document.title = results.map(({ status }) => status).join(" ")));
     </script>`;
-    await page.goto(`http://${host}:${portElsewhere()}/`);
-    // Some of it the browser does not even send; of what it sends, no answer can be read.
-    await expect.poll(() => page.title(), asLongAsItTakes).toBe("rejected rejected rejected rejected");
+      await page.goto(`http://${host}:${portElsewhere()}/`);
+      // Some of it the browser does not even send; of what it sends, no answer can be read.
+      await expect.poll(() => page.title(), asLongAsItTakes).toBe("rejected rejected rejected rejected");
 
-    await page.goto(path);
-    await page.getByText("No device has come in yet.").waitFor();
-    await context.close();
-  });
+      await page.goto(path);
+      await page.getByText("No device has come in yet.").waitFor();
+      await context.close();
+    },
+  );
 
   it("a page elsewhere cannot put it in a frame", async () => {
     const { context, page } = await openWindow(browser(), world.url);
@@ -131,7 +135,9 @@ describeInChromium("attacks in Chromium", (browser) => {
     await context.clearCookies();
     await page.getByRole("combobox", { name: "Person" }).selectOption("p-001");
     await page.getByRole("button", { name: "Make the enrollment" }).click();
-    await page.getByText("This form was opened in another browser, or too long ago. Open it again.").waitFor();
+    await page
+      .getByText("This form was opened in another browser, or too long ago. Open it again.")
+      .waitFor();
     await context.close();
   });
 });

@@ -66,7 +66,11 @@ describeInChromium("the desk in Chromium", (browser) => {
 
   it.each([
     ["Company phone", "Android Management API", '{"'],
-    ["Work profile on a personal phone", "Android Management API", "https://enterprise.google.com/android/enroll?et="],
+    [
+      "Work profile on a personal phone",
+      "Android Management API",
+      "https://enterprise.google.com/android/enroll?et=",
+    ],
     ["iPhone or iPad", "Applivery", "http://127.0.0.1"],
     ["Field device", "ESET Connect", "https://mdm.simulator.invalid/e/"],
   ])("%s: create, scan what is shown, come in, see it", async (profile, product, beginning) => {
@@ -83,7 +87,8 @@ describeInChromium("the desk in Chromium", (browser) => {
 
     // The device has nothing but what its camera saw.
     const { android, applivery, eset } = world.simulation;
-    if (product === "Applivery") applivery.enrollDevice({ linkOrCode: scanned, serialNumber: "C02XK0AAJGH5" });
+    if (product === "Applivery")
+      applivery.enrollDevice({ linkOrCode: scanned, serialNumber: "C02XK0AAJGH5" });
     else if (product === "ESET Connect") eset.enrollDevice({ link: scanned, platform: "ios" });
     else android.enrollDevice(scanned, { serialNumber: "R5CT60ABCDE" });
 

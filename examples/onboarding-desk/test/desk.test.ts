@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { DeskRequest } from "../src/desk.js";
+import { createDesk, type DeskRequest } from "../src/desk.js";
 import { openDeskWorld, secretsOf, type DeskWorld } from "./support/world.js";
 
 // One for all: it takes seconds to make a ledger. Each test looks at what it has made itself.
@@ -40,16 +40,15 @@ describe("making an enrollment", () => {
     ["field-device", "eset", ["scan", "link"]],
   ])("for the profile %s asks %s, and gives %j", async (profile, provider, given) => {
     const id = await world.desk.create(request({ profile }));
-    const { record, way = {} } = await world.desk.open(id);
+    const { record, way } = await world.desk.open(id);
     expect(record).toMatchObject({
       provider,
       profile,
       state: "pending",
       recipient: { name: "Ana García", email: "ana.garcia@example.com" },
     });
-    const { scan, link, code } = { scan: undefined, link: undefined, code: undefined, ...way };
-    const there = Object.entries({ scan, link, code }).filter(([, value]) => value !== undefined);
-    expect(there.map(([name]) => name)).toEqual(given);
+    const artifacts = ["scan", "link", "code", "token"] as const;
+    expect(artifacts.filter((name) => way?.[name] !== undefined)).toEqual(given);
   });
 
   it("twice from one form, at the same time or later, makes one", async () => {
@@ -152,19 +151,22 @@ describe("the ledger", () => {
 });
 
 describe("a device that comes in", () => {
-  it.each(["company-phone", "personal-phone", "tablet", "field-device"])("by the profile %s is seen", async (profile) => {
-    const id = await world.desk.create(request({ profile }));
-    world.simulation.enrollDevice(await world.desk.enrollment(id));
-    expect(await world.desk.refresh(id)).toEqual([]);
-    const { record, way, canRenew, canRevoke } = await world.desk.open(id);
-    expect({ state: record.state, devices: record.devices.length, way, canRenew, canRevoke }).toEqual({
-      state: "used",
-      devices: 1,
-      way: undefined,
-      canRenew: false,
-      canRevoke: false,
-    });
-  });
+  it.each(["company-phone", "personal-phone", "tablet", "field-device"])(
+    "by the profile %s is seen",
+    async (profile) => {
+      const id = await world.desk.create(request({ profile }));
+      world.simulation.enrollDevice(await world.desk.enrollment(id));
+      expect(await world.desk.refresh(id)).toEqual([]);
+      const { record, way, canRenew, canRevoke } = await world.desk.open(id);
+      expect({ state: record.state, devices: record.devices.length, way, canRenew, canRevoke }).toEqual({
+        state: "used",
+        devices: 1,
+        way: undefined,
+        canRenew: false,
+        canRevoke: false,
+      });
+    },
+  );
 
   it("is asked about no sooner than two seconds after the last time, by however many pages", async () => {
     const id = await world.desk.create(request());
@@ -187,6 +189,15 @@ describe("a vendor that cannot be asked", () => {
     const [problem] = await world.desk.refresh(id);
     expect(problem).toMatch(/^Applivery could not be asked: /);
     expect(await world.desk.askNow()).toContain(problem);
+    expect(await stateOf(id)).toBe("pending");
+  });
+
+  it("holds up no page for longer than people wait", async () => {
+    const { ledger, service, clock } = world;
+    const id = await world.desk.create(request());
+    const hasty = createDesk({ ledger, service, clock, patience: () => AbortSignal.abort() });
+    const sentence = "The vendors did not answer in time. This is what was known before.";
+    expect(await hasty.refresh(id)).toEqual([sentence]);
     expect(await stateOf(id)).toBe("pending");
   });
 });

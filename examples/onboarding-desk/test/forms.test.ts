@@ -83,7 +83,10 @@ describe("an error of a vendor", () => {
   });
 
   it("stands at its field, in sentences", () => {
-    expect(problemOf(error, filled(elsewhere))).toEqual({ field: "email", message: "This is missing. Add it." });
+    expect(problemOf(error, filled(elsewhere))).toEqual({
+      field: "email",
+      message: "This is missing. Add it.",
+    });
     expect(problemOf(error, filled()).field).toBe("person");
     expect(problemOf(error.with({ path: "tags" }), filled()).field).toBeUndefined();
   });
@@ -109,11 +112,13 @@ describe("the parts", () => {
   it("say a notice once, and keep no more than a thousand", () => {
     const sessions = createSessions();
     sessions.leaveNotice("first", { tone: "good", text: "done" });
-    for (let count = 0; count < 999; count += 1) sessions.leaveNotice(`${count}`, { tone: "good", text: "done" });
+    for (let count = 0; count < 999; count += 1)
+      sessions.leaveNotice(`${count}`, { tone: "good", text: "done" });
     expect(sessions.takeNotice("first")).toEqual({ tone: "good", text: "done" });
     expect(sessions.takeNotice("first")).toBeUndefined();
     sessions.leaveNotice("second", { tone: "good", text: "done" });
-    for (let count = 0; count < 1000; count += 1) sessions.leaveNotice(`${count}`, { tone: "good", text: "x" });
+    for (let count = 0; count < 1000; count += 1)
+      sessions.leaveNotice(`${count}`, { tone: "good", text: "x" });
     expect(sessions.takeNotice("second")).toBeUndefined();
   });
 

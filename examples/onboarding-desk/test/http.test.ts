@@ -59,7 +59,15 @@ const make = async (): Promise<string> => {
 describe("every answer", () => {
   it("is kept by nobody, framed by nobody, and runs nothing but the desk's script", async () => {
     const path = await make();
-    const paths = ["/", "/enrollments/new", path, `/live${path}`, "/live/enrollments", "/nowhere", "/static/desk.css"];
+    const paths = [
+      "/",
+      "/enrollments/new",
+      path,
+      `/live${path}`,
+      "/live/enrollments",
+      "/nowhere",
+      "/static/desk.css",
+    ];
     for (const each of paths) {
       const { headers } = await ask("GET", each);
       expect(headers["cache-control"]).toBe("no-store");
@@ -159,14 +167,17 @@ describe("requests that are refused", () => {
     },
   );
 
-  it.each(["/enrollments/0", "/enrollments/1e3", "/enrollments/-1", "/enrollments/999999999999999", "/enrollments/x"])(
-    "for what is not there: %s",
-    async (path) => {
-      const { status, body } = await ask("GET", path);
-      expect(status).toBe(404);
-      expect(body).toContain("There is no such enrollment");
-    },
-  );
+  it.each([
+    "/enrollments/0",
+    "/enrollments/1e3",
+    "/enrollments/-1",
+    "/enrollments/999999999999999",
+    "/enrollments/x",
+  ])("for what is not there: %s", async (path) => {
+    const { status, body } = await ask("GET", path);
+    expect(status).toBe(404);
+    expect(body).toContain("There is no such enrollment");
+  });
 
   it.each(["/static/../package.json", "/static/%2e%2e/package.json", "/static/", "/people.json"])(
     "for a file that is not the browser's: %s",
@@ -194,7 +205,21 @@ describe("a form with a mistake", () => {
     const wish = fields({ profile: "field-device", lifetime: "P7D", token });
     const { status, body } = await ask("POST", "/enrollments", { ...own(), cookie }, wish);
     expect(status).toBe(422);
-    expect(body).toContain('<a href="#lifetime">Works for: This is not possible; ESET Connect sets the lifetime');
+    expect(body).toContain(
+      '<a href="#lifetime">Works for: This is not possible; ESET Connect sets the lifetime',
+    );
+  });
+
+  it("whose answer is lost leads to a page that says so, and to no second try", async () => {
+    const { android } = world.simulation;
+    android.failNext({ kind: "reset", when: "after" }, { path: /enrollmentTokens/ });
+    const { cookie, token } = await visit();
+    const { status, headers } = await ask("POST", "/enrollments", { ...own(), cookie }, fields({ token }));
+    expect(status).toBe(303);
+    const { body } = await ask("GET", headers.location ?? "");
+    expect(body).toContain("Do not make another before you have asked");
+    expect(body).toContain("Ask the vendors now");
+    expect(body).not.toContain("<svg");
   });
 
   it("of the vendor is no mistake of the person's", async () => {

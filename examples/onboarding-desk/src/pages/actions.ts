@@ -7,9 +7,11 @@ const renewal = (id: number, token: string, hasOld: boolean): Html =>
     ${tokenField(token)}
     <button>Renew</button>
     <p class="hint">
-      ${hasOld
-        ? "Makes a new one, with a new code and its full time, and takes this one back."
-        : "Makes a new one, with a new code and its full time."}
+      ${
+        hasOld
+          ? "Makes a new one, with a new code and its full time, and takes this one back."
+          : "Makes a new one, with a new code and its full time."
+      }
     </p>
   </form>`;
 
@@ -44,15 +46,19 @@ export const actions = ({ entry, token, hasSimulatedDevice }: EnrollmentView): H
   return html`<section class="card actions" data-live="actions" data-version="${version}">
     <h2>What you can do</h2>
     ${isNothing ? html`<p>There is nothing left to do.</p>` : ""}
-    ${isDoubtful
-      ? html`<form method="post" action="/refresh">
-          ${tokenField(token)}<button>Ask the vendors now</button>
-        </form>`
-      : ""}
+    ${
+      isDoubtful
+        ? html`<form method="post" action="/refresh">
+            ${tokenField(token)}<button>Ask the vendors now</button>
+          </form>`
+        : ""
+    }
     ${canRenew ? renewal(id, token, canRevoke) : ""} ${canRevoke ? revocation(id, token) : ""}
-    ${way !== undefined && !canRevoke
-      ? html`<p class="hint">${product} cannot take an enrollment back.</p>`
-      : ""}
+    ${
+      way !== undefined && !canRevoke
+        ? html`<p class="hint">${product} cannot take an enrollment back.</p>`
+        : ""
+    }
     ${hasSimulatedDevice && way !== undefined ? simulatedDevice(id, token) : ""}
   </section>`;
 };

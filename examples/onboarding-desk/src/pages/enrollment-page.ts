@@ -38,22 +38,28 @@ const statePart = (view: EnrollmentView): Html => {
       <h2 tabindex="-1" id="state">${badge(standing)}</h2>
       <p>${standing.sentence}</p>
     </div>
-    ${devices.length === 0
-      ? ""
-      : html`<p>
-          Device: <strong>${devices.map(deviceWords).join(", ")}</strong>${usedAt === undefined
-            ? ""
-            : html`, ${moment(usedAt, view.timeZone)}`}
-        </p>`}
+    ${
+      devices.length === 0
+        ? ""
+        : html`<p>
+            Device: <strong>${devices.map(deviceWords).join(", ")}</strong>${
+              usedAt === undefined ? "" : html`, ${moment(usedAt, view.timeZone)}`
+            }
+          </p>`
+    }
     ${detail === undefined ? "" : html`<p>${detail}</p>`}
     ${typeof message === "string" ? html`<p>${product}: ${message}</p>` : ""}
     ${expiresAt === undefined || standing.name === "enrolled" ? "" : ending(expiresAt, view)}
-    ${renewedBy === undefined
-      ? ""
-      : html`<p>In its place there is <a href="/enrollments/${renewedBy}">enrollment ${renewedBy}</a>.</p>`}
-    ${renews === undefined
-      ? ""
-      : html`<p>It takes the place of <a href="/enrollments/${renews}">enrollment ${renews}</a>.</p>`}
+    ${
+      renewedBy === undefined
+        ? ""
+        : html`<p>In its place there is <a href="/enrollments/${renewedBy}">enrollment ${renewedBy}</a>.</p>`
+    }
+    ${
+      renews === undefined
+        ? ""
+        : html`<p>It takes the place of <a href="/enrollments/${renews}">enrollment ${renews}</a>.</p>`
+    }
     ${view.problems.map((problem) => html`<p class="notice bad">${problem}</p>`)}
   </section>`;
 };
@@ -64,7 +70,9 @@ const copyable = (id: string, label: string, value: Secret | undefined): Html =>
     : html`<div class="copyable">
         <h3 id="${id}-label">${label}</h3>
         <code id="${id}" tabindex="0" aria-labelledby="${id}-label">${value.reveal()}</code>
-        <button type="button" data-copy="${id}" hidden>Copy<span class="for-screen-readers"> ${label}</span></button>
+        <button type="button" data-copy="${id}" hidden>
+          Copy<span class="for-screen-readers"> ${label}</span>
+        </button>
       </div>`;
 
 /** The only place on any page where a secret stands. */
@@ -107,7 +115,8 @@ const historyPart = ({ entry: { history }, timeZone }: EnrollmentView): Html =>
  */
 export const livingParts = (view: EnrollmentView): Html =>
   html`<div data-now="${view.now}">
-    ${statePart(view)} ${view.entry.way === undefined ? closedWay() : ""} ${actions(view)} ${historyPart(view)}
+    ${statePart(view)} ${view.entry.way === undefined ? closedWay() : ""} ${actions(view)}
+    ${historyPart(view)}
   </div>`;
 
 /** One enrollment: how to get in, what has become of it, and what can be done about it. */
@@ -120,9 +129,12 @@ export const enrollmentPage = (view: EnrollmentView, notice: Notice | undefined)
     main: html`<p class="back"><a href="/">All enrollments</a></p>
       <h1>${personOf(record)}</h1>
       <p class="lead">
-        ${titleOf(record.profile)} · ${product}${record.recipient?.email === undefined
-          ? ""
-          : html` · <span class="address">${record.recipient.email}</span>`}
+        ${titleOf(record.profile)} ·
+        ${product}${
+          record.recipient?.email === undefined
+            ? ""
+            : html` · <span class="address">${record.recipient.email}</span>`
+        }
       </p>
       <div class="enrollment" data-poll="/live/enrollments/${record.id}" data-every="3">
         <div class="grid" data-now="${view.now}">

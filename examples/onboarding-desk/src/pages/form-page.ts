@@ -19,7 +19,8 @@ const labels: Readonly<Record<FieldName, string>> = {
 };
 
 /** Where a link in the summary leads: the first thing of a field that can be typed in or chosen. */
-const anchorOf = (field: FieldName): string => (field === "profile" ? `profile-${profiles[0]?.name ?? ""}` : field);
+const anchorOf = (field: FieldName): string =>
+  field === "profile" ? `profile-${profiles[0]?.name ?? ""}` : field;
 
 const summaryLine = ({ field, message }: FormProblem): Html =>
   field === undefined

@@ -45,4 +45,5 @@ export const layout = ({ title, notice, main }: PageParts): Html =>
     </html>`;
 
 /** The token that ties a form to its browser. */
-export const tokenField = (token: string): Html => html`<input type="hidden" name="token" value="${token}" />`;
+export const tokenField = (token: string): Html =>
+  html`<input type="hidden" name="token" value="${token}" />`;

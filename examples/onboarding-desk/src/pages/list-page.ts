@@ -86,9 +86,11 @@ export const livingList = (view: ListView): Html => {
     <div data-live="list" data-version="${version} ${view.problems.length}">
       ${filters(view)} ${view.problems.map((problem) => html`<p class="notice bad">${problem}</p>`)}
       ${rows(shown, view)}
-      ${shown.length > mostShown
-        ? html`<p>The newest ${mostShown} of ${shown.length} are shown; the ledger has them all.</p>`
-        : ""}
+      ${
+        shown.length > mostShown
+          ? html`<p>The newest ${mostShown} of ${shown.length} are shown; the ledger has them all.</p>`
+          : ""
+      }
     </div>
   </div>`;
 };

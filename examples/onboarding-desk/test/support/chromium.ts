@@ -1,6 +1,12 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from "playwright-core";
 import { afterAll, beforeAll, describe, it } from "vitest";
 
 const pathOf = (program: string): string | undefined =>
@@ -74,8 +80,11 @@ export const openWindow = async (
     page.on("pageerror", (error) => noise.push(`error: ${error.message}`));
     page.on("console", (message) => {
       // A refused form is shown as a page of its own, of which the browser says its status.
-      const isStatus = message.text().startsWith("Failed to load resource: the server responded with a status");
-      if (["error", "warning"].includes(message.type()) && !isStatus) noise.push(`console: ${message.text()}`);
+      const isStatus = message
+        .text()
+        .startsWith("Failed to load resource: the server responded with a status");
+      if (["error", "warning"].includes(message.type()) && !isStatus)
+        noise.push(`console: ${message.text()}`);
     });
     page.on("request", (request) => {
       addresses.push(request.url());

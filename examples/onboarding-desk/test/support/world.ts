@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Secret } from "@enrollkit/core";
+import { Secret, type EnrollmentService } from "@enrollkit/core";
 import { openLedger, type Ledger } from "@enrollkit/ledger";
 import { createTestClock, type TestClock } from "@enrollkit/testing";
 import { createDesk, type Desk } from "../../src/desk.js";
@@ -41,6 +41,7 @@ const patience = () => new AbortController().signal;
 export interface DeskWorld extends Ground {
   desk: Desk;
   ledger: Ledger;
+  service: EnrollmentService;
   /** Ends the process, as it were, and starts another on the same folder. */
   reopen(): Promise<void>;
 }
@@ -51,7 +52,7 @@ export const openDeskWorld = async (): Promise<DeskWorld> => {
   const start = async () => {
     const ledger = await openLedger({ folder, keys: [key], recipients: "store", clock });
     const service = openVendors(simulation.environment, ledger, clock);
-    return { ledger, desk: createDesk({ ledger, service, clock, patience }) };
+    return { ledger, service, desk: createDesk({ ledger, service, clock, patience }) };
   };
   const world: DeskWorld = {
     ...ground,
