@@ -19,7 +19,8 @@ const report = (error: unknown) => {
 };
 
 const port = readPort(process.env["PORT"]);
-const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const stopped = Promise.race(signals.map((signal) => once(process, signal)));
 
 // The simulated vendors begin with nothing and forget everything: so does this ledger. With real ones it has a folder that
 // stays, and a key from where you keep secrets.
@@ -32,8 +33,9 @@ try {
   show("Pick a profile and a person, then let a simulated device in. Ctrl-C ends it.");
   await stopped;
   await desk.close();
-  show("The desk is closed.");
 } finally {
   await simulation.close();
   await rm(folder, { recursive: true, force: true });
 }
+// Last of all: whoever closes a terminal takes away what this would be written to.
+show("The desk is closed.");

@@ -58,19 +58,22 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-it.each(["SIGTERM", "SIGINT"] as const)("opens the desk at a port of one's own, until %s", async (signal) => {
-  const port = await freePort();
-  const { child, ended, until, said } = start(`${port}`);
-  const url = await until(/^The desk is open: (\S+)$/m);
-  expect(url).toBe(`http://127.0.0.1:${port}`);
-  expect(await (await fetch(`${url}/`)).text()).toContain("<h1>Enrollments</h1>");
-  expect(await readdir(temporary)).toEqual([expect.stringMatching(/^onboarding-desk-/)]);
-  child.kill(signal);
-  expect(await ended).toEqual([0, null]);
-  expect(said()).toMatch(/The desk is closed\.\n$/);
-  // Closed and gone, with the key that only the process had.
-  expect(await readdir(temporary)).toEqual([]);
-});
+it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+  "opens the desk at a port of one's own, until %s",
+  async (signal) => {
+    const port = await freePort();
+    const { child, ended, until, said } = start(`${port}`);
+    const url = await until(/^The desk is open: (\S+)$/m);
+    expect(url).toBe(`http://127.0.0.1:${port}`);
+    expect(await (await fetch(`${url}/`)).text()).toContain("<h1>Enrollments</h1>");
+    expect(await readdir(temporary)).toEqual([expect.stringMatching(/^onboarding-desk-/)]);
+    child.kill(signal);
+    expect(await ended).toEqual([0, null]);
+    expect(said()).toMatch(/The desk is closed\.\n$/);
+    // Closed and gone, with the key that only the process had.
+    expect(await readdir(temporary)).toEqual([]);
+  },
+);
 
 it("refuses a port that is none, and leaves nothing behind", async () => {
   const { ended, said } = start("http");
