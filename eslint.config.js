@@ -44,4 +44,15 @@ export default defineConfig(
       globals: { console: "readonly", process: "readonly", module: "writable", URL: "readonly" },
     },
   },
+  {
+    files: ["examples/*/static/*.js"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["document", "DOMParser", "fetch", "navigator", "performance", "setInterval"].map((name) => [
+          name,
+          "readonly",
+        ]),
+      ),
+    },
+  },
 );
