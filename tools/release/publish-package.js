@@ -7,10 +7,13 @@ import { publishedManifest, tagOf } from "./plan.js";
 
 const execute = promisify(execFile);
 
+/** Why something failed is said also where this runs within a silent npm. */
+const loud = "--loglevel=warn";
+
 /** @type {(name: string, version: string, environment: NodeJS.ProcessEnv) => Promise<boolean>} */
 const isPublished = async (name, version, environment) => {
   try {
-    await execute("npm", ["view", `${name}@${version}`, "version", "--json"], { env: environment });
+    await execute("npm", ["view", `${name}@${version}`, "version", "--json", loud], { env: environment });
     return true;
   } catch (error) {
     if (/E404/.test(`${error.stdout}${error.stderr}`)) return false;
@@ -39,7 +42,7 @@ export const publishPackage = async (published, folder, { isDryRun, isSigned, en
   await writeFile(path, `${JSON.stringify(manifest, undefined, 2)}\n`);
   if (!isDryRun && (await isPublished(name, version, environment))) return "is out already";
   const words = [
-    ...["publish", "--ignore-scripts", "--access", "public", "--tag", tagOf(version)],
+    ...["publish", loud, "--ignore-scripts", "--access", "public", "--tag", tagOf(version)],
     ...(isSigned ? ["--provenance"] : []),
     ...(isDryRun ? ["--dry-run"] : []),
   ];

@@ -82,12 +82,16 @@ it("sends nothing in a dry run", async () => {
   expect(uploads).toEqual([]);
 });
 
-it("stops where the registry refuses, and keeps the credentials to itself", async () => {
-  answer = 403;
-  const error = await publish().catch((thrown) => thrown);
-  expect(error.message).toContain("refused by the registry");
-  expect(`${error.message}${error.stdout}${error.stderr}`).not.toContain(token);
-});
+it.each(["silent", "verbose"])(
+  "says why the registry refuses (%s), and keeps the credentials to itself",
+  async (level) => {
+    answer = 403;
+    environment["npm_config_loglevel"] = level;
+    const error = await publish().catch((thrown) => thrown);
+    expect(error.message).toContain("refused by the registry");
+    expect(`${error.message}${error.stdout}${error.stderr}`).not.toContain(token);
+  },
+);
 
 it("cannot be signed where no CI vouches for it", async () => {
   await expect(publish({ isSigned: true })).rejects.toThrow(/provenance/i);
