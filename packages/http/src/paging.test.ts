@@ -29,13 +29,18 @@ describe("pages", () => {
     ["text", ["b", "c", "b"]],
     ["numbers", [1, 1]],
     ["objects", [{ offset: 1 }, { offset: 1 }]],
+    ["a number after the text of it is not the same", ["1", 1, 1]],
   ])("refuses to go round in circles: %s", async (_, cursors) => {
     let fetched = 0;
     const list = pages<number, number | string | { readonly offset: number }>(() => {
       fetched += 1;
       return Promise.resolve({ items: [fetched], next: cursors[(fetched - 1) % cursors.length] });
     });
-    await expect(collect(list)).rejects.toMatchObject({ code: "protocol", retryable: false });
+    await expect(collect(list)).rejects.toMatchObject({
+      code: "protocol",
+      retryable: false,
+      message: "the vendor's list does not end: a page points back to an earlier one",
+    });
     expect(fetched).toBe(cursors.length);
   });
 

@@ -13,6 +13,7 @@ describe("parseRetryAfter", () => {
     ["120", 120_000],
     [" 7 ", 7000],
     ["1.5", 1500],
+    ["1.25", 1250],
     ["-3", undefined],
     ["soon", undefined],
     ["1e3", undefined],
