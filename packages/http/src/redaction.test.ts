@@ -6,6 +6,37 @@ import { redactText } from "./redaction.js";
 const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2lnbmF0dXJl";
 
 describe("redactText", () => {
+  const long = "b0Goldcrest4HkT9vQzR7mWxLpN2s";
+
+  test.each([
+    ["a part of 16 characters goes", `id-${long.slice(3, 19)}-x`, "id-[redacted]-x"],
+    ["a part of 15 stays", `id-${long.slice(3, 18)}-x`, `id-${long.slice(3, 18)}-x`],
+    ["in a sentence a part of 16 goes", `id ${long.slice(3, 19)}, x`, "id [redacted], x"],
+    ["in a sentence a part of 15 stays", `id ${long.slice(3, 18)}, x`, `id ${long.slice(3, 18)}, x`],
+    ["a part at the very end goes", `id, ${long.slice(-16)}`, "id, [redacted]"],
+  ])("of a long secret %s", (_, text, redacted) => {
+    expect(redactText(text, [new Secret(long)])).toBe(redacted);
+  });
+
+  test("looks at 4,000 characters, and leaves out the word that is cut there", () => {
+    const padding = "\u0001".repeat(3990);
+    expect(redactText(`a, b${padding}cd efg`)).toBe("a, b cd efg".slice(0, 11));
+    expect(redactText(`a, b${padding}cd efghi`)).toBe("a, b cd");
+  });
+
+  test("cuts at 500 characters and says so, without a space at either end", () => {
+    expect(redactText(`${"a, ".repeat(166)}bc`)).toHaveLength(500);
+    expect(redactText(`${"a, ".repeat(166)}bcd`)).toBe(`${"a, ".repeat(166)}b…`);
+    expect(redactText(" a, b\u0000 ")).toBe("a, b");
+  });
+
+  test("an empty secret, or one that is not known, takes nothing out", () => {
+    const secrets = [new Secret(""), new Secret("[redacted]")];
+    expect(secrets[1]?.isKnown).toBe(false);
+    expect(redactText("a-b", secrets)).toBe("a-b");
+    expect(redactText("a, b", secrets)).toBe("a, b");
+  });
+
   test.each(["request-abcdefghijk-1", "request abcdefghijk, 1"])(
     "of a secret within another one nothing is left over: %s",
     (text) => {

@@ -61,6 +61,8 @@ describe("parseServiceAccountKey", () => {
   const elliptic = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
   test.each<[string, unknown, string, string | undefined]>([
     ["nothing", "", "the service account key is empty", undefined],
+    ["next to nothing", " \n", "the service account key is empty", undefined],
+    ["a number", 7, "the service account key is not a JSON object", undefined],
     ["a path", "/etc/keys/planted.json", "the service account key is not JSON", undefined],
     [
       "a list",
@@ -113,7 +115,12 @@ describe("parseServiceAccountKey", () => {
     ],
   ])("refuses %s", (_, content, message, path) => {
     const error = refusalOf(content);
-    expect(error).toMatchObject({ code: "invalid-config", message, ...(path && { path }) });
+    expect(error).toMatchObject({
+      code: "invalid-config",
+      message,
+      advice: "Give the whole content of the JSON key file that Google Cloud made for the service account.",
+    });
+    expect(error.path).toBe(path);
     expect(inspect(error, { depth: 10, showHidden: true })).not.toMatch(/planted|PRIVATE KEY|robot@/);
   });
 });
