@@ -35,6 +35,30 @@ describe("createEnrollments", () => {
     );
   });
 
+  it("drops what cannot be honoured only if the caller says so, and tells the provider", async () => {
+    const { provider } = fakeProvider("acme");
+    const told: unknown[] = [];
+    const listening: EnrollmentProvider = {
+      ...provider,
+      createEnrollment: (request, options) => {
+        told.push(options?.onUnsupported);
+        return provider.createEnrollment(request);
+      },
+    };
+    const requests = [{ ...named("a"), tags: ["new"] }];
+    expect((await collect(listening, requests)).map(({ status }) => status)).toEqual(["failed"]);
+    expect((await collect(listening, requests, { onUnsupported: "warn" })).map(brief)).toEqual(["acme/a"]);
+    expect(told).toEqual(["warn"]);
+  });
+
+  it("passes on what is no EnrollmentError: a mistake in the caller's own code", async () => {
+    const bug = new TypeError("x is not a function");
+    const choose = () => {
+      throw bug;
+    };
+    await expect(collect(choose, count(1))).rejects.toBe(bug);
+  });
+
   it("goes one by one where the vendor has no batch", async () => {
     const { provider, batches } = fakeProvider("acme");
     expect((await collect(provider, count(3))).map(brief)).toEqual(["acme/d0", "acme/d1", "acme/d2"]);

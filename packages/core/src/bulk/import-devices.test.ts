@@ -70,6 +70,25 @@ describe("importDevices", () => {
     ]);
   });
 
+  it("refuses a key that comes twice, in the provider's name", async () => {
+    const provider = importer((devices) => Promise.resolve(devices.map(imported)));
+    const outcomes: ImportOutcome[] = [];
+    const devices = [
+      { name: "a", key: "k" },
+      { name: "b", key: "k" },
+    ];
+    for await (const outcome of importDevices(provider, devices)) outcomes.push(outcome);
+    expect(outcomes[1]).toMatchObject({
+      status: "failed",
+      error: {
+        path: "devices[1].key",
+        provider: "acme",
+        message: "key is the same as in devices[0]; each must have its own",
+        advice: "give one of the two another key, or remove one",
+      },
+    });
+  });
+
   it("a device that is refused takes no key from a later one", async () => {
     const provider = importer((devices) => Promise.resolve(devices.map(imported)));
     const devices = [
