@@ -15,6 +15,7 @@ const schema = z.strictObject({
   kind: z.enum(["one", "other"]).optional(),
   since: z.date().optional(),
   code: z.string().min(3, "must have at least 3 characters").optional(),
+  pin: z.string().min(3).optional(),
 });
 
 const errorOf = (input: unknown, of: z.ZodType = schema, provider?: string): EnrollmentError => {
@@ -50,6 +51,7 @@ describe("parseInput", () => {
     [{ name: "a", since: "CANARY" }, "since must be date, not a string"],
     [{ name: "a", kind: "CANARY" }, "kind must be one of: one, other"],
     [{ name: "a", code: "x" }, "code must have at least 3 characters"],
+    [{ name: "a", pin: "x" }, "pin Too small: expected string to have >=3 characters"],
     [{ name: "a", nmae: 1 }, "nmae is not a known field"],
     [{ name: "a", nmae: 1, tgas: 2 }, "nmae, tgas are not known fields"],
     [{ name: "a", owner: { name: "b", mail: 1 } }, "owner.mail is not a known field"],

@@ -19,6 +19,12 @@ describe("sendAll", () => {
     expect(batches).toEqual(sent);
   });
 
+  it("does not trouble the batches for a single request", async () => {
+    const { provider } = fakeProvider("acme", 10);
+    const busy = { ...provider, bulk: { createBatch: () => Promise.reject(new Error("not for one")) } };
+    expect(await statuses(busy, "a")).toEqual(["created"]);
+  });
+
   it.each([10, undefined])("one that fails leaves the others (batches of %s)", async (batchSize) => {
     const { provider } = fakeProvider("acme", batchSize);
     expect(await statuses(provider, "a", "bad", "c")).toEqual(["created", "failed", "created"]);

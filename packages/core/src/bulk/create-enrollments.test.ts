@@ -265,6 +265,7 @@ describe("createEnrollments", () => {
     const { provider } = fakeProvider("acme");
     await expect(collect(provider, count(1), { concurrency: 0 })).rejects.toMatchObject({
       path: "concurrency",
+      message: "concurrency must be a whole number above zero",
     });
   });
 });

@@ -8,6 +8,7 @@ import { createReliably } from "../create-reliably.js";
 import { EnrollmentError, enrollmentErrorCodes, type EnrollmentErrorDetails } from "../errors.js";
 import type { EnrollmentProvider } from "../provider.js";
 import type { ReconciledAttempt } from "../roles.js";
+import { destinationOf } from "./destination.js";
 import { createFallback, type FallbackOptions } from "./fallback.js";
 
 type Failing = Readonly<Record<string, Omit<EnrollmentErrorDetails, "provider">>>;
@@ -103,8 +104,11 @@ describe("the next member", () => {
     const down = { code: "unavailable" } as const;
     const unable = failing("unable", { "*": { code: "unsupported" } });
     const [first, third] = [failing("first", { "*": down }), failing("third")];
+    const message =
+      "third made it, for first failed with unavailable (first is down), and unable failed with unsupported (unable is down)";
     await expect(fallbackOver([first, unable, third]).createEnrollment({})).resolves.toMatchObject({
       provider: "third",
+      warnings: [{ code: "fell-back", message }],
     });
     await expect(fallbackOver([first, unable]).createEnrollment({})).rejects.toMatchObject({
       code: "unavailable",
@@ -142,6 +146,11 @@ describe("the next member", () => {
   });
 });
 
+it("tells its order as the way of a request", () => {
+  const { steps } = destinationOf(fallbackOver([failing("first"), failing("second")]), {});
+  expect(steps).toEqual([{ provider: "both", why: "first choice of first, second" }]);
+});
+
 describe("patience", () => {
   const limited = { code: "rate-limited", retryAfter: "PT20S" } as const;
 
@@ -159,6 +168,22 @@ describe("patience", () => {
     const enrollment = await fallbackOver([first, second], { clock }).createEnrollment({ key: "k" });
     expect(enrollment.provider).toBe("second");
     expect(waits).toEqual([20_000]);
+  });
+
+  it("lasts to the very deadline", async () => {
+    const { clock, waits } = testClock();
+    const [first, second] = [failing("first", { k: limited }, 1), failing("second")];
+    const both = fallbackOver([first, second], { clock, patience: "PT20S" });
+    expect((await both.createEnrollment({ key: "k" })).provider).toBe("first");
+    expect(waits).toEqual([20_000]);
+  });
+
+  it("is for what is rate-limited alone", async () => {
+    const { clock, waits } = testClock();
+    const down = { code: "unavailable", retryAfter: "PT5S" } as const;
+    const [first, second] = [failing("first", { k: down }, 1), failing("second")];
+    const enrollment = await fallbackOver([first, second], { clock }).createEnrollment({ key: "k" });
+    expect([enrollment.provider, waits]).toEqual(["second", []]);
   });
 
   it("is a setting", async () => {

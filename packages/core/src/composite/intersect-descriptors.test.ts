@@ -48,6 +48,7 @@ describe("lists", () => {
     ["platforms", ["macos", "ios", "android"], ["android", "macos"], ["macos", "android"]],
     ["managementModes", ["dedicated", "work-profile"], ["dedicated"], ["dedicated"]],
     ["ownerships", ["company"], ["personal"], []],
+    ["ownerships", ["company", "personal"], ["personal"], ["personal"]],
     ["artifacts", ["enrollment-link", "enrollment-token"], ["enrollment-link"], ["enrollment-link"]],
     ["deliveries", ["return", "vendor-email"], ["return"], ["return"]],
     ["profiles", ["sales", "field"], ["field", "sales", "office"], ["sales", "field"]],

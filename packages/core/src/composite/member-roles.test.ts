@@ -52,7 +52,11 @@ describe("allWith", () => {
 
 describe("memberNamed", () => {
   const [east, west] = [fakeProvider("east").provider, fakeProvider("west").provider];
-  const around = createRouter({ name: "around", rules: [{ provider: "west" }], providers: [west] });
+  const around = createRouter({
+    name: "around",
+    rules: [{ when: { tenant: "s" }, provider: "south" }, { provider: "west" }],
+    providers: [west, fakeProvider("south").provider],
+  });
   it.each<[string | undefined, EnrollmentProvider | undefined]>([
     ["east", east],
     ["around", around],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import fc from "fast-check";
 import { collect } from "../../test/collect.js";
 import { fakeProvider } from "../../test/fake-provider.js";
@@ -119,9 +119,14 @@ describe("no match", () => {
     expect(error).not.toHaveProperty("path");
   });
 
-  it("comes after the refusal of a malformed request", () => {
+  it("comes after the refusal of a malformed request", async () => {
     const router = routerOf({ when: { platform: "ios" }, provider: "west" });
     const request = { platform: "symbian" } as unknown as EnrollmentRequest;
+    await expect(router.createEnrollment(request)).rejects.toMatchObject({ code: "invalid-request" });
+    expect(refusal(() => destinationOf(router, request))).toMatchObject({
+      code: "invalid-request",
+      path: "platform",
+    });
     expect(refusal(() => destinationOf(router, request)).message).toMatch(/^platform must be one of/);
   });
 
@@ -387,11 +392,14 @@ describe("createBatch of a router", () => {
 });
 
 describe("composition", () => {
-  const inner = routerOf({ when: { tenant: "w" }, provider: "west" }, { provider: "east" });
-  const outer = createRouter({
-    name: "outer",
-    rules: [{ when: { profile: "x" }, provider: "north" }, { provider: "devices" }],
-    providers: [...providers, inner],
+  let outer: EnrollmentProvider;
+  beforeEach(() => {
+    const inner = routerOf({ when: { tenant: "w" }, provider: "west" }, { provider: "east" });
+    outer = createRouter({
+      name: "outer",
+      rules: [{ when: { profile: "x" }, provider: "north" }, { provider: "devices" }],
+      providers: [...providers, inner],
+    });
   });
 
   it("tells its rules with their members, and every account within", () => {

@@ -29,6 +29,14 @@ describe("sendInBatches", () => {
     expect(member.batches).toEqual([["k0"], ["k1"]]);
   });
 
+  it("sends one by one to a member that has no batches, whatever its limits say", async () => {
+    const { provider, batches } = fakeProvider("acme", 2);
+    const { bulk, ...single } = provider;
+    expect(bulk).toBeDefined();
+    await sendInBatches(single, requestsFor(2), {});
+    expect(batches).toEqual([["k0"], ["k1"]]);
+  });
+
   it("names the member in an error that names nobody, and leaves a name that is there", async () => {
     const failing: EnrollmentProvider = {
       ...fakeProvider("acme").provider,

@@ -111,6 +111,7 @@ describe("observeProvider", () => {
             { status: "failed", error: refusal },
             { status: "created", enrollment },
             { status: "unknown", error: lost },
+            { status: "failed", error: new EnrollmentError("gone", { code: "not-found" }) },
           ]),
       },
       deviceImport: { importBatch: () => Promise.reject(refusal) },
@@ -122,7 +123,7 @@ describe("observeProvider", () => {
           ]),
       },
     });
-    await provider.bulk?.createBatch([{}, {}, {}, {}]);
+    await provider.bulk?.createBatch([{}, {}, {}, {}, {}]);
     await expect(provider.deviceImport?.importBatch([{ name: "a" }, { name: "b" }])).rejects.toBe(refusal);
     const attempt = { request: { key: "a" }, sentAt: "2026-09-20T10:00:00Z" } as const;
     await provider.reconciliation?.reconcile([attempt, attempt]);
@@ -130,11 +131,12 @@ describe("observeProvider", () => {
       {
         ...about,
         operation: "create-batch",
-        size: 4,
+        size: 5,
         outcomes: [
           { status: "created", count: 2 },
           { status: "failed", error: "forbidden", count: 1 },
           { status: "unknown", error: "outcome-unknown", count: 1 },
+          { status: "failed", error: "not-found", count: 1 },
         ],
       },
       {
