@@ -160,9 +160,11 @@ describe("createEnrollments", () => {
       { recipient: { name: "Ana", email: "ana@example.com" } },
       { recipient: { name: "Ana" } },
       { recipient: { email: "ANA@example.com" } },
+      { key: "k", recipient: { name: "ANA" } },
     ];
     const outcomes = (await collect(strict, requests)).map(brief);
-    expect(outcomes.slice(1).map((outcome) => outcome.slice(0, 3))).toEqual([
+    expect(outcomes.at(-1)).toBe("acme/k");
+    expect(outcomes.slice(1, -1).map((outcome) => outcome.slice(0, 3))).toEqual([
       ["failed", "invalid-request", "requests[1].recipient.name"],
       ["failed", "invalid-request", "requests[2].recipient.email"],
     ]);
@@ -183,6 +185,11 @@ describe("createEnrollments", () => {
       expect(created?.status).toBe("created");
     },
   );
+
+  it.each([[null], ["text"], [undefined]])("says of %j that a request is an object", async (request) => {
+    const [outcome] = await collect(fakeProvider("acme").provider, [request as unknown as EnrollmentRequest]);
+    expect(outcome).toMatchObject({ error: { message: "a request must be an object" } });
+  });
 
   it("two providers may have devices of one name", async () => {
     const [a, b] = [fakeProvider("a"), fakeProvider("b")];

@@ -81,6 +81,19 @@ describe("createFingerprintIndex", () => {
   });
 
   it.each([
+    ["that differs in its first half", { high: 6, low: 0x0003_0001 }],
+    ["that differs above the bits that lead to its chain", { high: 5, low: 0x0004_0001 }],
+    [
+      "that is nothing but the bits that lead to its chain, like a row that is not taken",
+      { high: 0, low: 1 },
+    ],
+  ])("finds nothing for a fingerprint %s", (_, other) => {
+    const index = createFingerprintIndex();
+    index.add({ high: 5, low: 0x0003_0001 }, 9);
+    expect([index.find({ high: 5, low: 0x0003_0001 }), index.find(other)]).toEqual([9, undefined]);
+  });
+
+  it.each([
     ["while chains grow", undefined],
     ["while chains are added", 1],
   ])("finds each of 200,000 again, the largest place too: %s", (_, meanLength) => {

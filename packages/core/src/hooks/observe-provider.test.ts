@@ -93,6 +93,34 @@ describe("observeProvider", () => {
     expect(outcomes).toEqual([{ ...about, operation: "create", size: 1, outcomes: [outcome] }]);
   });
 
+  it("counts what came of an import", async () => {
+    const device = {
+      id: "d",
+      provider: "acme",
+      vendor: "acme",
+      name: "a",
+      state: "pending",
+      requestIds: [],
+    } as const;
+    const importBatch = () =>
+      Promise.resolve([
+        { status: "created", device },
+        { status: "failed", error: refusal },
+      ] as const);
+    const { provider, outcomes } = observed({ deviceImport: { importBatch } });
+    expect(await provider.deviceImport?.importBatch([{ name: "a" }, { name: "b" }])).toHaveLength(2);
+    expect(outcomes).toMatchObject([
+      {
+        operation: "import-batch",
+        size: 2,
+        outcomes: [
+          { status: "created", count: 1 },
+          { status: "failed", error: "forbidden", count: 1 },
+        ],
+      },
+    ]);
+  });
+
   it("tells of an aborted create, whose reason passes through untouched", async () => {
     const reason = new Error("enough");
     const { provider, outcomes } = observed({ createEnrollment: () => Promise.reject(reason) });
