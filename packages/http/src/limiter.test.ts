@@ -319,12 +319,14 @@ describe("createRateLimiter", () => {
   });
 
   test.each([
-    [{ calls: 0, per: "PT1S" }],
-    [{ calls: 5, per: "PT0S" }],
-    [{ calls: 5, per: "PT1S", burst: 6 }],
-    [{ calls: Number.NaN, per: "PT1S" }],
-  ] as const)("refuses the quota %j", (quota) => {
-    expect(() => createRateLimiter(quota, createVirtualClock())).toThrow(RangeError);
+    [{ calls: 0, per: "PT1S" }, "a quota allows at least one call in some time"],
+    [{ calls: 5, per: "PT0S" }, "a quota allows at least one call in some time"],
+    [{ calls: Number.NaN, per: "PT1S" }, "a quota allows at least one call in some time"],
+    [{ calls: 5, per: "PT1S", burst: 6 }, "a burst is at least 1 and within the quota"],
+    [{ calls: 5, per: "PT1S", burst: 0 }, "a burst is at least 1 and within the quota"],
+    [{ calls: 5, per: "PT1S", headroom: -0.1 }, "headroom is a share of the time, and not negative"],
+  ] as const)("refuses the quota %j", (quota, message) => {
+    expect(() => createRateLimiter(quota, createVirtualClock())).toThrow(new RangeError(message));
   });
 });
 

@@ -71,7 +71,11 @@ describe("toWireRequest", () => {
     "refuses the path %j, which would lead elsewhere",
     (path) => {
       expect(() => prepare({ method: "DELETE", url: `https://api.example.com/v1/${path}` })).toThrow(
-        expect.objectContaining({ code: "invalid-request", provider: "phones" }) as Error,
+        expect.objectContaining({
+          code: "invalid-request",
+          provider: "phones",
+          message: 'the URL of a call has "." or ".." in its path: no id can be that',
+        }) as Error,
       );
     },
   );
@@ -80,6 +84,15 @@ describe("toWireRequest", () => {
     expect(prepare({ url: "https://api.example.com/v1/.well-known/a..b/..." }).path).toBe(
       "/v1/.well-known/a..b/...",
     );
+  });
+
+  test("shows words of a path, and nothing that is not written well or reads like a secret", () => {
+    const shown = (path: string) => prepare({ url: `https://api.example.com/v1/${path}` }).path;
+    for (let time = 0; time < 2; time += 1) {
+      expect(shown("devices/a%20b")).toBe("/v1/devices/a%20b");
+      expect(shown("devices/%zz")).toBe("/v1/devices/[redacted]");
+      expect(shown("devices/q7Zk1m0tT3bVv4Yd2h9sWc8pLx")).toBe("/v1/devices/[redacted]");
+    }
   });
 
   test("takes the call's headers over the client's, and both over its own", () => {
@@ -92,7 +105,11 @@ describe("toWireRequest", () => {
 
   test.each(["", "/v1/devices", "api.example.com", "ftp://api.example.com"])("refuses the URL %j", (url) => {
     expect(() => prepare({ url })).toThrow(
-      expect.objectContaining({ code: "invalid-config", provider: "phones" }) as Error,
+      expect.objectContaining({
+        code: "invalid-config",
+        provider: "phones",
+        message: "the URL of a call is not absolute; the base URL must start with https://",
+      }) as Error,
     );
   });
 });
