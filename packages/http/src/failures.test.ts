@@ -40,6 +40,7 @@ describe("what went wrong, and what it means", () => {
     ["reset", raised("ECONNRESET"), ["unavailable", 4, true], ["outcome-unknown", 1, false]],
     ["broken pipe", raised("EPIPE"), ["unavailable", 4, true], ["outcome-unknown", 1, false]],
     ["time-out", raised("ETIMEDOUT"), ["timeout", 4, true], ["outcome-unknown", 1, false]],
+    ["300", status(300), ["protocol", 1, false], ["protocol", 1, false]],
     ["301", status(301), ["protocol", 1, false], ["protocol", 1, false]],
     ["304", status(304), ["protocol", 1, false], ["protocol", 1, false]],
     ["400", status(400), ["invalid-request", 1, false], ["invalid-request", 1, false]],
