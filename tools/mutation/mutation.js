@@ -1,7 +1,8 @@
 // Mutation testing: `npm run mutation` changes the code in many small ways and counts the changes that a test notices.
 // With names of targets only those; with --incremental only what changed since the last run; with --only FILES, names
-// without .ts and with commas between, only these of them, and what was measured of others stays; with --page nothing is
-// run, and the page is written from what was measured last.
+// without .ts and with commas between, only these of them, and what was measured of others stays; with --tests GLOB only
+// by these tests of the package, and with all of them the score is no less; with --page nothing is run, and the page is
+// written from what was measured last.
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,6 +29,7 @@ const readArguments = () => {
       incremental: { type: "boolean", default: false },
       only: { type: "string" },
       page: { type: "boolean", default: false },
+      tests: { type: "string" },
     },
   });
   const unknown = positionals.find((name) => !targets.some((target) => target.name === name));
@@ -89,12 +91,12 @@ const writeResults = async (chosen) => {
 };
 
 const run = async () => {
-  const { chosen, page, ...options } = readArguments();
+  const { chosen, page, tests, ...options } = readArguments();
   process.chdir(root);
   for (const target of page ? [] : chosen) {
     console.log(`\n${target.name}`);
     process.env.MUTATION_FOLDER = target.folder;
-    process.env.MUTATION_TESTS = JSON.stringify(target.tests);
+    process.env.MUTATION_TESTS = JSON.stringify(tests === undefined ? target.tests : [tests]);
     // A score below the threshold is this process's exit code, and no reason to stop.
     await new Stryker(optionsFor(target, options)).runMutationTest();
   }

@@ -104,7 +104,8 @@ export const writePage = async (path, results, { names, reviews, threshold }) =>
       "time, and runs the tests that reach it. A change that no test notices has survived. The score is the share of " +
       "changes that were noticed; an adapter's mapping and errors must be noticed by the tables beside them, whatever " +
       "tests of the whole provider would notice. `core` and `http` must be noticed by the tests beside their code: those " +
-      "of composites over simulators, and of a hostile network in real time, are left out.",
+      "of composites over simulators, and of a hostile network in real time, are left out. Figures of one package may come " +
+      "from several runs (`--only`), and some of these from a part of its tests (`--tests`): with all, they are no less.",
     "Survivors are read by a person; `tools/mutation/reviews.json` keeps what was found.",
     ...names.flatMap((name) => sections.get(name) ?? []),
   ].join("\n\n");

@@ -19,7 +19,7 @@ import { listPage, livingList, type ListView } from "./pages/list-page.js";
 import { problemPage } from "./pages/problem-page.js";
 import { allStandings } from "./pages/record-words.js";
 import { createSessions, type Notice } from "./sessions.js";
-import type { Simulation } from "./simulation.js";
+import type { SimulatedVendors } from "./simulation.js";
 import { serveStatic } from "./static-files.js";
 
 export interface AppParts {
@@ -29,7 +29,7 @@ export interface AppParts {
   /** The zone in which times are written: `Europe/Berlin`. */
   readonly timeZone: string;
   /** Where simulators stand in for the vendors: what lets a device in. */
-  readonly simulation?: Pick<Simulation, "enrollDevice"> | undefined;
+  readonly simulation?: Pick<SimulatedVendors, "enrollDevice"> | undefined;
   /** Hears of what should not have happened. */
   readonly report: (error: unknown) => void;
 }

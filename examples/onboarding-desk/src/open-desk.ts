@@ -4,7 +4,7 @@ import { createApp } from "./app.js";
 import { createDesk, type DeskParts } from "./desk.js";
 import { readPeople, type Person } from "./offer.js";
 import { startServer } from "./server.js";
-import type { Simulation } from "./simulation.js";
+import type { SimulatedVendors } from "./simulation.js";
 import { openVendors } from "./vendors.js";
 
 export interface DeskOptions extends Pick<DeskParts, "patience"> {
@@ -12,7 +12,7 @@ export interface DeskOptions extends Pick<DeskParts, "patience"> {
   readonly folder: string;
   /** Seals what the ledger keeps: 32 bytes in base64. */
   readonly key: Secret;
-  readonly simulation: Simulation;
+  readonly simulation: SimulatedVendors;
   /** Default: a free one. */
   readonly port?: number;
   readonly clock?: Clock;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { EnrollmentError, Secret } from "@enrollkit/core";
 import { openDesk } from "./open-desk.js";
 import { readPort } from "./port.js";
-import { startSimulation } from "./simulation.js";
+import { startVendors } from "./simulation.js";
 
 const show = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -26,7 +26,7 @@ const stopped = Promise.race(signals.map((signal) => once(process, signal)));
 // stays, and a key from where you keep secrets.
 const folder = await mkdtemp(join(tmpdir(), "onboarding-desk-"));
 const key = new Secret(randomBytes(32).toString("base64"));
-const simulation = await startSimulation();
+const simulation = await startVendors();
 try {
   const desk = await openDesk({ folder, key, simulation, port, report });
   show(`The desk is open: ${desk.url}`);

@@ -1,3 +1,4 @@
+import { runningClock, type SimulatorClock } from "@enrollkit/simulators";
 import {
   startAndroidManagementSimulator,
   type AndroidManagementSimulator,
@@ -39,9 +40,13 @@ const environmentOf = (
  * Starts a simulator of each vendor, with a device group and the policies that the examples name.
  *
  * @param firstPort - the first of three ports; 0, the default, takes free ones.
+ * @param clock - the vendors' clock. Default: the machine's.
  */
-export const startSimulation = async (firstPort = 0): Promise<Simulation> => {
-  const options = (offset: number) => ({ port: firstPort === 0 ? 0 : firstPort + offset });
+export const startSimulation = async (
+  firstPort = 0,
+  clock: SimulatorClock = runningClock(),
+): Promise<Simulation> => {
+  const options = (offset: number) => ({ port: firstPort === 0 ? 0 : firstPort + offset, clock });
   const starting = [
     startEsetConnectSimulator(options(0)),
     startAndroidManagementSimulator(options(1)),

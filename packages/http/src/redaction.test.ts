@@ -20,7 +20,7 @@ describe("redactText", () => {
 
   test("looks at 4,000 characters, and leaves out the word that is cut there", () => {
     const padding = "\u0001".repeat(3990);
-    expect(redactText(`a, b${padding}cd efg`)).toBe("a, b cd efg".slice(0, 11));
+    expect(redactText(`a, b${padding}cd efg`)).toBe("a, b cd efg");
     expect(redactText(`a, b${padding}cd efghi`)).toBe("a, b cd");
   });
 

@@ -6,12 +6,12 @@ import { openLedger, type Ledger } from "@enrollkit/ledger";
 import { createTestClock, type TestClock } from "@enrollkit/testing";
 import { createDesk, type Desk } from "../../src/desk.js";
 import { openDesk } from "../../src/open-desk.js";
-import { startSimulation, type Simulation } from "../../src/simulation.js";
+import { startVendors, type SimulatedVendors } from "../../src/simulation.js";
 import { openVendors } from "../../src/vendors.js";
 
 /** What every test of the desk stands on: simulated vendors, a clock, a folder for the ledger. */
 interface Ground {
-  readonly simulation: Simulation;
+  readonly simulation: SimulatedVendors;
   readonly clock: TestClock;
   readonly folder: string;
   close(): Promise<void>;
@@ -22,7 +22,7 @@ const key = new Secret(Buffer.alloc(32, 7).toString("base64"));
 const prepare = async (): Promise<Ground> => {
   const folder = await mkdtemp(join(tmpdir(), "enrollkit-desk-"));
   const clock = createTestClock();
-  const simulation = await startSimulation(clock);
+  const simulation = await startVendors(clock);
   return {
     simulation,
     clock,
@@ -101,7 +101,7 @@ export const openWebWorld = async (): Promise<WebWorld> => {
 };
 
 /** Every secret that the simulated vendors have given out. */
-export const secretsOf = ({ android, applivery, eset }: Simulation): readonly string[] => [
+export const secretsOf = ({ android, applivery, eset }: SimulatedVendors): readonly string[] => [
   ...android.enrollments().map(({ value }) => value),
   ...applivery.enrollments().map(({ code }) => code),
   ...eset.enrollmentLinks().map(({ uri }) => uri),
