@@ -119,6 +119,8 @@ describeInChromium("hands and eyes in Chromium", (browser) => {
     };
     const { context, page, noise } = await openWindow(browser(), world.url, phone);
     const expectFits = async () => {
+      // A text may be there before the style of its page is.
+      await page.waitForLoadState("load");
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
       expect(await page.evaluate(clumsy)).toEqual([]);
     };

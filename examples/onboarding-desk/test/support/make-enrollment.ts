@@ -10,4 +10,6 @@ export const makeEnrollment = async (page: Page, profile: string, lifetime = "")
   await page.getByRole("combobox", { name: "Works for" }).selectOption(lifetime);
   await page.getByRole("button", { name: "Make the enrollment" }).click();
   await page.getByRole("heading", { name: "Ana García" }).waitFor();
+  // The heading may be there before the style of its page is.
+  await page.waitForLoadState("load");
 };
