@@ -3,6 +3,8 @@ import { collect } from "../../test/collect.js";
 import { fakeProvider } from "../../test/fake-provider.js";
 import type { EnrollmentSummary } from "../enrollment.js";
 import { EnrollmentError } from "../errors.js";
+import type { OperationOutcome } from "../hooks/lifecycle-hooks.js";
+import { observeProvider } from "../hooks/observe-provider.js";
 import type { CheckReport, EnrollmentProvider } from "../provider.js";
 import { createFallback } from "./fallback.js";
 import { createRouter } from "./router.js";
@@ -124,6 +126,26 @@ describe.each(kinds)("a %s", (vendor, product, over) => {
         { name: "reachable", status: "failed", message: "no answer", provider: "gone" },
       ],
     });
+  });
+
+  it("leaves the hooks of its members to them: what is created is told in the member's name", async () => {
+    const told: unknown[] = [];
+    const hooks = {
+      onOutcome: ({ provider, operation, size }: OperationOutcome) => told.push([provider, operation, size]),
+    };
+    const members = ["one", "two"].map((name) =>
+      observeProvider(fakeProvider(name, 5).provider, { hooks }),
+    ) as [EnrollmentProvider, EnrollmentProvider];
+    const composite = over(...members);
+    await composite.createEnrollment({ key: "a", tenant: "one" });
+    await composite.bulk?.createBatch([
+      { key: "b", tenant: "one" },
+      { key: "c", tenant: "one" },
+    ]);
+    expect(told).toEqual([
+      ["one", "create", 1],
+      ["one", "create-batch", 2],
+    ]);
   });
 
   it("stays what it is over other members", () => {
