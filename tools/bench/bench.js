@@ -1,5 +1,5 @@
 // The benchmarks: `npm run bench`, with --quick in under a minute, with --only NAME one of them, with --json for
-// machines, with --baseline FOLDER against another checkout, built, where that is of use. What is not quick is written into docs/benchmarks.md. Goals that are missed are results, and no failure of
+// machines. What is not quick is written into docs/benchmarks.md. Goals that are missed are results, and no failure of
 // the run.
 import os from "node:os";
 import { fileURLToPath } from "node:url";
@@ -40,7 +40,6 @@ const readOptions = () => {
       quick: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       only: { type: "string" },
-      baseline: { type: "string" },
     },
   });
   if (values.only !== undefined && !Object.hasOwn(benchmarks, values.only)) {
@@ -49,13 +48,13 @@ const readOptions = () => {
   return values;
 };
 
-const run = async ({ quick, json, only, baseline }) => {
+const run = async ({ quick, json, only }) => {
   const sections = [];
   for (const name of only === undefined ? Object.keys(benchmarks) : [only]) {
     const { title, measure } = benchmarks[name];
     if (!json) process.stderr.write(`measuring: ${name}\n`);
     const [load] = os.loadavg();
-    const findings = await measure({ quick, baseline });
+    const findings = await measure({ quick });
     sections.push({ title, findings, load });
     if (!json) console.log(toText(title, findings));
   }

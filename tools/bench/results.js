@@ -21,7 +21,6 @@
 /**
  * @typedef {object} Run
  * @property {boolean} quick
- * @property {string} [baseline] - another checkout, built, to measure against.
  */
 
 const rounded = (value) => Number(value.toPrecision(4));
