@@ -11,5 +11,6 @@ export type {
 export type { FaultMoment, FaultTarget, VendorFault } from "./faults.js";
 export { loadFixture, type Fixture } from "./fixture.js";
 export { memoryDescriptor } from "./memory/descriptor.js";
+export { createFaultPlan, type FaultPlan } from "./memory/fault-plan.js";
 export type { NewEnrollment, StoredEnrollment } from "./memory/enrollment-store.js";
 export { createMemoryProvider, type MemoryProvider, type MemoryProviderOptions } from "./memory/provider.js";

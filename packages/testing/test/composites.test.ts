@@ -9,6 +9,7 @@ import {
 } from "@enrollkit/core";
 import { describe, it } from "vitest";
 import {
+  createFaultPlan,
   createMemoryProvider,
   describeEnrollmentProvider,
   promisedDescriptor,
@@ -17,7 +18,6 @@ import {
   type ConformanceVendor,
   type MemoryProvider,
 } from "../src/index.js";
-import { createFaultPlan } from "../src/memory/fault-plan.js";
 
 type Compose = (members: readonly EnrollmentProvider[], start: ConformanceStart) => EnrollmentProvider;
 

@@ -1,7 +1,13 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createMemoryProvider, createTestClock, loadFixture, promisedDescriptor } from "@enrollkit/testing";
+import {
+  createFaultPlan,
+  createMemoryProvider,
+  createTestClock,
+  loadFixture,
+  promisedDescriptor,
+} from "@enrollkit/testing";
 import type * as testing from "@enrollkit/testing";
 import { Secret } from "@enrollkit/core";
 import { planted } from "../canaries.js";
@@ -24,6 +30,11 @@ export const drives: Drives<typeof testing> = {
     ...withPasted((text) => loadFixture(fixture(JSON.stringify({ source: text, capturedOn: text })))),
   ],
   memoryDescriptor: CONSTANT,
+  createFaultPlan: attempts(() => {
+    const faults = createFaultPlan();
+    faults.add({ kind: "status", status: 500, body: planted.accessToken }, "any", 8);
+    return createMemoryProvider({ faults }).createEnrollment({ recipient: { email: planted.email } });
+  }),
   createMemoryProvider: attempts(() =>
     createMemoryProvider({ accessToken: new Secret(planted.accessToken) }),
   ),

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as realDelay } from "node:timers/promises";
 import type { Secret } from "@enrollkit/core";
 import type { VendorFault } from "../faults.js";
-import { disfigure, type FaultPlan } from "./fault-plan.js";
+import { disfigure } from "./disfigure.js";
+import type { FaultPlan } from "./fault-plan.js";
 import type { OperationInput, OperationName, Vendor, VendorAnswer } from "./vendor.js";
 
 /** An answer as it comes over the wire. */

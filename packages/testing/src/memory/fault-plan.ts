@@ -6,14 +6,40 @@ interface PlannedFault {
   times: number;
 }
 
-/** Faults in the order they were planned; each call takes the first that wants it. */
-export const createFaultPlan = () => {
+/** What is to go wrong with the calls to a vendor in memory, or to several that are given the same plan. */
+export interface FaultPlan {
+  /**
+   * Plans a fault behind those that are planned already.
+   *
+   * @param target - the calls it waits for. Default: `any`.
+   * @param times - how many of them it strikes. Default: 1.
+   */
+  add(fault: VendorFault, target?: FaultTarget, times?: number): void;
+  /**
+   * What strikes this call: the first fault that wants it. The vendor asks once for each call.
+   *
+   * @param issuesEnrollment - whether the call is a `create`.
+   */
+  take(issuesEnrollment: boolean): VendorFault | undefined;
+}
+
+/**
+ * Makes a plan without faults, for vendors in memory that share it: the next call fails, whichever of them it reaches.
+ *
+ * ```ts
+ * const faults = createFaultPlan();
+ * const phones = createMemoryProvider({ name: "phones", faults });
+ * const tablets = createMemoryProvider({ name: "tablets", faults });
+ * faults.add({ kind: "status", status: 503 }, "create");
+ * ```
+ */
+export const createFaultPlan = (): FaultPlan => {
   let planned: PlannedFault[] = [];
   return {
-    add: (fault: VendorFault, target: FaultTarget, times: number) => {
+    add: (fault, target = "any", times = 1) => {
       planned.push({ fault, target, times });
     },
-    take: (issuesEnrollment: boolean): VendorFault | undefined => {
+    take: (issuesEnrollment) => {
       const next = planned.find(({ target }) => target === "any" || issuesEnrollment);
       if (next === undefined) return undefined;
       next.times -= 1;
@@ -21,29 +47,4 @@ export const createFaultPlan = () => {
       return next.fault;
     },
   };
-};
-
-export type FaultPlan = ReturnType<typeof createFaultPlan>;
-
-const withUnknownFields = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withUnknownFields);
-  if (typeof value !== "object" || value === null) return value;
-  const known = Object.entries(value).map(([key, member]) => [key, withUnknownFields(member)] as const);
-  return { ...Object.fromEntries(known), addedByALaterVersion: { nested: [1, "two"] } };
-};
-
-/** The body that a fault makes of the real one. */
-export const disfigure = (fault: VendorFault, text: string): string => {
-  switch (fault.kind) {
-    case "truncate":
-      return text.slice(0, Math.floor(text.length / 2));
-    case "oversize":
-      return text.padEnd(fault.bytes, " ");
-    case "unknown-fields":
-      return JSON.stringify(withUnknownFields(JSON.parse(text)));
-    case "body":
-      return fault.body;
-    default:
-      return text;
-  }
 };

@@ -10,6 +10,7 @@ import {
 } from "@enrollkit/core";
 import { describe, expect, it } from "vitest";
 import { createTestClock } from "../clock.js";
+import { createFaultPlan } from "./fault-plan.js";
 import { createMemoryProvider, type MemoryProviderOptions } from "./provider.js";
 
 const start = (options: MemoryProviderOptions = {}) => {
@@ -103,6 +104,19 @@ describe("an app's test", () => {
     provider.failNext({ kind: "reset", when: "after" }, "create");
     await expect(provider.createEnrollment({ key: "a" })).rejects.toMatchObject({ code: "outcome-unknown" });
     expect(provider.liveCount()).toBe(2);
+  });
+
+  it("shares a plan of faults with another vendor", async () => {
+    const faults = createFaultPlan();
+    const { provider: phones } = start({ name: "phones", faults });
+    const { provider: tablets } = start({ name: "tablets", faults });
+    faults.add({ kind: "status", status: 400 }, "create", 2);
+    faults.add({ kind: "reset", when: "after" });
+    await expect(tablets.createEnrollment({})).rejects.toMatchObject({ code: "invalid-request" });
+    await expect(phones.createEnrollment({})).rejects.toMatchObject({ code: "invalid-request" });
+    await expect(phones.createEnrollment({ key: "a" })).rejects.toMatchObject({ code: "outcome-unknown" });
+    await tablets.createEnrollment({});
+    expect([phones.liveCount(), tablets.liveCount()]).toEqual([1, 1]);
   });
 
   it("reconciles a lost answer", async () => {
