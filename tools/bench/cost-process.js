@@ -7,33 +7,10 @@ import { inParallel } from "./in-parallel.js";
 import { bareAndroidManagementAt } from "./providers.js";
 import { insist } from "./results.js";
 
-const { client, server, listeners } = settingsOfChild();
-
-/** Who listens; nobody by default. */
-const runtimes = {
-  empty: () => {
-    const nothing = () => undefined;
-    const around = (_, run) => void run();
-    const hooks = {
-      onRequest: nothing,
-      onResponse: nothing,
-      onRetry: nothing,
-      onPause: nothing,
-      onOutcome: nothing,
-      onQueue: nothing,
-      around,
-    };
-    return { hooks };
-  },
-  telemetry: async () => {
-    const { telemetryHooks } = await import("../../packages/telemetry/dist/index.js");
-    return { hooks: telemetryHooks() };
-  },
-};
-const runtime = await runtimes[listeners]?.();
+const { client, server } = settingsOfChild();
 
 const enrollKit = () => {
-  const provider = bareAndroidManagementAt(server, runtime);
+  const provider = bareAndroidManagementAt(server);
   return (count, concurrency) =>
     inParallel(count, concurrency, async () => {
       const enrollment = await provider.createEnrollment({});
@@ -42,7 +19,7 @@ const enrollKit = () => {
 };
 
 const engine = () => {
-  const provider = bareAndroidManagementAt(server, runtime);
+  const provider = bareAndroidManagementAt(server);
   return async (count, concurrency) => {
     const requests = Array.from({ length: count }, () => ({}));
     for await (const outcome of createEnrollments(provider, requests, { concurrency })) {

@@ -1,39 +1,34 @@
 import { startChild } from "./child.js";
 import { atMost, forComparison, median } from "./results.js";
 
-const module = new URL("./listeners-process.js", import.meta.url);
 const concurrencies = [1, 32];
 
-/** Every subject is a process of its own; the second one without listeners shows how much chance there is. */
-const subjects = {
-  without: { name: "no hooks in the code", hooks: "cut" },
-  none: { name: "no listener" },
-  again: { name: "no listener, another process" },
-  empty: { name: "empty functions", listeners: "empty" },
-  telemetry: { name: "telemetry, no SDK", listeners: "telemetry" },
+/** The second one without listeners shows how much chance there is. */
+const names = {
+  without: "no hooks in the code",
+  none: "no listener",
+  again: "no listener, once more",
+  empty: "empty functions",
+  telemetry: "telemetry, no SDK",
 };
+const subjects = Object.keys(names);
 
 /** Subjects take turns, forwards and backwards, so that a busy moment of the machine strikes all of them. */
-const measureGeneration = async (server, { rounds, creates }, costs) => {
-  const names = Object.keys(subjects);
-  const running = {};
+const measureProcess = async (server, { warmUp, rounds, creates }, costs) => {
+  const child = await startChild(new URL("./listeners-process.js", import.meta.url), { server, subjects });
   try {
-    for (const name of names) {
-      const { hooks, listeners } = subjects[name];
-      running[name] = await startChild(module, { client: "enrollKit", server, hooks, listeners });
-    }
     for (const concurrency of concurrencies) {
-      for (const name of names) await running[name].ask({ count: creates, concurrency });
+      for (const subject of subjects) await child.ask({ subject, count: warmUp, concurrency });
       for (let round = 0; round < rounds; round += 1) {
         const cost = {};
-        for (const name of round % 2 === 0 ? names : names.toReversed()) {
-          cost[name] = await running[name].ask({ count: creates, concurrency });
+        for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
+          cost[subject] = await child.ask({ subject, count: creates, concurrency });
         }
         costs[concurrency].push(cost);
       }
     }
   } finally {
-    await Promise.all(Object.values(running).map((child) => child.stop()));
+    await child.stop();
   }
 };
 
@@ -46,16 +41,16 @@ const medianOf = (costs, read) => median(costs.map(read));
  */
 export const listeners = async ({ quick }) => {
   const size = quick
-    ? { generations: 1, rounds: 3, creates: 128 }
-    : { generations: 4, rounds: 6, creates: 512 };
+    ? { processes: 1, warmUp: 128, rounds: 6, creates: 64 }
+    : { processes: 8, warmUp: 1024, rounds: 40, creates: 64 };
   const simulator = await startChild(new URL("./simulator-process.js", import.meta.url), {
     vendor: "android-management",
     options: { enforceQuota: false },
   });
   const costs = Object.fromEntries(concurrencies.map((concurrency) => [concurrency, []]));
   try {
-    for (let generation = 0; generation < size.generations; generation += 1) {
-      await measureGeneration(simulator.ready, size, costs);
+    for (let process = 0; process < size.processes; process += 1) {
+      await measureProcess(simulator.ready, size, costs);
     }
   } finally {
     await simulator.stop();
@@ -65,7 +60,7 @@ export const listeners = async ({ quick }) => {
     const at = `CPU per create, ${concurrency} at once`;
     return [
       atMost(1.02, `${at}: no listener ÷ no hooks in the code`, ratio("none", "without")),
-      forComparison(`${at}: no listener ÷ the same in another process`, ratio("none", "again")),
+      forComparison(`${at}: no listener ÷ the same once more`, ratio("none", "again")),
       forComparison(`${at}: empty functions ÷ no listener`, ratio("empty", "none")),
       forComparison(`${at}: telemetry without an SDK ÷ no listener`, ratio("telemetry", "none")),
     ];
@@ -73,16 +68,17 @@ export const listeners = async ({ quick }) => {
   return {
     results,
     notes: [
-      "User and system time of the client's process, as in the cost per create; the simulator runs in another. Ratios are " +
-        `medians of ${size.generations * size.rounds} rounds of ${size.creates} creates, each of one subject and the ` +
-        `other in the same round, over ${size.generations} sets of new processes. No listener against no listener shows what is chance.`,
-      "No hooks in the code is this checkout too, of which everything that knows of hooks when a token is created was cut " +
+      "User and system time of the client's process; the simulator runs in another. All subjects live in one process, each " +
+        "with modules of its own, and take turns. Ratios are medians of " +
+        `${size.processes * size.rounds} rounds of ${size.creates} creates, each of one subject and the other in the same ` +
+        `round, over ${size.processes} new processes. No listener against no listener shows what is chance.`,
+      "No hooks in the code is this code too, of which everything that knows of hooks when a token is created was cut " +
         "while it was loaded (`tools/bench/without-hooks.js`): the two differ in nothing else.",
     ],
     table: [
       ["CPU per create, µs", ...concurrencies.map((each) => `concurrency ${each}`)],
-      ...Object.entries(subjects).map(([subject, { name }]) => [
-        name,
+      ...subjects.map((subject) => [
+        names[subject],
         ...concurrencies.map((each) => Math.round(medianOf(costs[each], (cost) => cost[subject]))),
       ]),
     ],
