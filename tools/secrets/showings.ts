@@ -56,10 +56,14 @@ const read = (owner: object, descriptor: PropertyDescriptor): unknown => {
   }
 };
 
+/** Their getters lead into the language, the same for every value, and half of what they give is a thrown error. */
+const language: readonly unknown[] = [Object.prototype, Function.prototype];
+
 /** Own properties with all that is hidden, and the getters of its class. */
 const membersOf = (owner: object): readonly (readonly [string, unknown])[] => {
   const prototype: unknown = Object.getPrototypeOf(owner);
-  const inherited = isObject(prototype) ? Object.getOwnPropertyDescriptors(prototype) : {};
+  const isOfInterest = isObject(prototype) && !language.includes(prototype);
+  const inherited = isOfInterest ? Object.getOwnPropertyDescriptors(prototype) : {};
   const getters = Object.entries(inherited).filter(([, descriptor]) => descriptor.get !== undefined);
   const own = Object.getOwnPropertyDescriptors(owner) as Record<PropertyKey, PropertyDescriptor>;
   const ownMembers = Reflect.ownKeys(own).map((key) => [String(key), read(owner, own[key] ?? {})] as const);
