@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -30,6 +31,8 @@ export default defineConfig({
   resolve: { alias },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
+    // Half of their time tests wait for processes, browsers and disks.
+    maxWorkers: availableParallelism() + 2,
     // No test is timed: machines are shared, and slow at times. After this, in milliseconds, one counts as hung.
     testTimeout: 180_000,
     hookTimeout: 180_000,

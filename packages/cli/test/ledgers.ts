@@ -1,4 +1,5 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cpSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openLedger } from "@enrollkit/ledger";
@@ -43,7 +44,7 @@ export const useLedgers = (): CreateLedgerWorkplace => {
     const [key = "", other = ""] = ledgerKeys;
     const more = { LEDGER_KEY: key, OTHER_KEY: other };
     const workplace = await createWorkplace({ environment: { ...environment, ...more } }, config);
-    await cp(template, workplace.path("ledger"), { recursive: true });
+    cpSync(template, workplace.path("ledger"), { recursive: true });
     const text = JSON.stringify({ folder: "ledger", ...settings });
     await writeFile(workplace.path("enrollkit.ledger.json"), text);
     return workplace;

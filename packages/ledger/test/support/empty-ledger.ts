@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { cp, mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
+import { cpSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -46,7 +47,7 @@ export const temporaryFolder = async (): Promise<string> => {
 
 /** Puts an empty database, not even with tables in it, into a ledger's folder. */
 export const fillLedgerFolder = async (folder: string): Promise<void> => {
-  await cp(await findTemplate(), databaseFolder(folder), { recursive: true });
+  cpSync(await findTemplate(), databaseFolder(folder), { recursive: true });
 };
 
 /** A ledger's folder with an empty database in it, which goes with the test. */
