@@ -6,5 +6,7 @@ export default defineConfig({
     name: "kill-tests",
     root: import.meta.dirname,
     include: ["*.test.ts"],
+    // Each spends most of its time waiting for processes of its own.
+    maxWorkers: 2,
   },
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
-const hooks = new URL("source-hooks.js", import.meta.url).href;
+const hooks = new URL("../../../tools/source-hooks.js", import.meta.url).href;
 const register = `data:text/javascript,import { register } from "node:module"; register("${hooks}");`;
 const bin = join(import.meta.dirname, "../bin/enrollkit.js");
 

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
 /** Runs TypeScript sources in a process of their own, so that no test needs a build. */
-const hooks = new URL("source-hooks.js", import.meta.url).href;
+const hooks = new URL("../../../../tools/source-hooks.js", import.meta.url).href;
 const register = `data:text/javascript,import { register } from "node:module"; register("${hooks}");`;
 
 /** A process of a test's own, which ends with the test at the latest. */

@@ -1,10 +1,12 @@
 // Module hooks: runs the sources of this repository in processes of their own, so that no test needs a build. What was
 // transpiled once is kept by its content: most processes need no compiler.
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 
-const packages = new URL("../../../", import.meta.url).href;
+const packages = new URL("../packages/", import.meta.url).href;
 const cache = new URL("../node_modules/.cache/enrollkit-sources/", packages);
+/** A file that takes the address of every module that was asked for. */
+const log = process.env.ENROLLKIT_MODULE_LOG;
 
 const sourceOf = (specifier, parent) => {
   if (specifier.startsWith("@enrollkit/")) {
@@ -13,14 +15,18 @@ const sourceOf = (specifier, parent) => {
     return [`${packages}${entry}`, `${packages}adapters/${entry}`];
   }
   if (!specifier.startsWith(".") || !parent?.startsWith(packages)) return [];
-  return [new URL(specifier, parent).href.replace(/\.js$/, ".ts")];
+  const { href } = new URL(specifier, parent);
+  return [href.replace("/dist/", "/src/").replace(/\.js$/, ".ts")];
 };
 
-export const resolve = (specifier, context, next) => {
+export const resolve = async (specifier, context, next) => {
   const source = sourceOf(specifier, context.parentURL).find((url) => existsSync(new URL(url)));
-  return source === undefined
-    ? next(specifier, context)
-    : { url: source, format: "module", shortCircuit: true };
+  const resolved =
+    source === undefined
+      ? await next(specifier, context)
+      : { url: source, format: "module", shortCircuit: true };
+  if (log !== undefined) appendFileSync(log, `${resolved.url}\n`);
+  return resolved;
 };
 
 const transpile = async (text) => {
