@@ -49,6 +49,7 @@ import type { Storage } from "./storage/storage.js";
 export class Ledger {
   readonly #parts: LedgerParts;
   readonly #running: ReturnType<typeof createRunning>;
+  #closing: Promise<void> | undefined;
 
   constructor(storage: Storage, vault: Vault, options: ResolvedOptions) {
     const held = holdLease(storage, { worker: options.worker, length: options.lease });
@@ -286,8 +287,12 @@ export class Ledger {
     return rotateKeys(this.#parts.storage, this.#parts.vault, options);
   }
 
-  /** Ends it: gives up what it holds, and closes the database. */
-  async close(): Promise<void> {
+  /** Ends it: gives up what it holds, and closes the database. Called again, it waits for the same end. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
     try {
       await this.#parts.held.end();
       await this.#running.close();

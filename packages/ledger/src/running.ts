@@ -61,11 +61,17 @@ export const executePartsOf = (
 /** Everything that executes runs, here or by workers. */
 export const createRunning = (ledger: LedgerParts) => {
   const { storage, vault, options, held } = ledger;
-  let queue: JobQueue | undefined;
+  let queue: Promise<JobQueue> | undefined;
 
+  /** One for all who work and submit here. What could not be opened is tried anew by whoever needs it next. */
   const openQueue = async (): Promise<JobQueue> => {
-    queue ??= await openJobQueue(storage);
-    return queue;
+    const opening = (queue ??= openJobQueue(storage));
+    try {
+      return await opening;
+    } catch (error) {
+      if (queue === opening) queue = undefined;
+      throw error;
+    }
   };
 
   const refuseKeyless = (): void => {
@@ -125,7 +131,7 @@ export const createRunning = (ledger: LedgerParts) => {
 
     /** To be called when nothing is under way any more. */
     close: async (): Promise<void> => {
-      await queue?.close();
+      await (await queue)?.close();
     },
   };
 };

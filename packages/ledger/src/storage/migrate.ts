@@ -1,5 +1,6 @@
 import { EnrollmentError } from "@enrollkit/core";
 import { sql, type Kysely } from "kysely";
+import { lockSchema } from "./lock-schema.js";
 import * as records from "./migrations/0001-records.js";
 import * as workers from "./migrations/0002-workers.js";
 import * as quotas from "./migrations/0003-quotas.js";
@@ -67,9 +68,7 @@ export const migrate = async (
 ): Promise<void> => {
   if ((await pendingVersions(db, schema, version)).length === 0) return;
   await db.transaction().execute(async (transaction) => {
-    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`enrollkit ${schema}`}, 0))`.execute(
-      transaction,
-    );
+    await lockSchema(transaction, schema);
     // IF NOT EXISTS would want the right to create a schema even if it is there.
     const isThere = await isTrue(transaction, "schema", sql`to_regnamespace(${`"${schema}"`}) IS NOT NULL`);
     if (!isThere) await sql`CREATE SCHEMA ${sql.id(schema)}`.execute(transaction);

@@ -1,5 +1,6 @@
 import PgBoss from "pg-boss";
 import { explainFailure } from "../storage/failures.js";
+import { lockSchema } from "../storage/lock-schema.js";
 import type { Storage } from "../storage/storage.js";
 
 /** A part of a run that one worker does. */
@@ -46,8 +47,23 @@ const stateOf = (state: PgBoss.JobWithMetadata["state"]): JobState => {
   return state === "created" || state === "retry" ? "waiting" : "over";
 };
 
+/**
+ * pg-boss makes its tables as if nobody else did: of several processes that open a new ledger's queue at the same time all
+ * but one would fail, or wait for one another. An embedded database has one process.
+ */
+const alone = (storage: Storage, schema: string, work: () => Promise<void>): Promise<void> =>
+  storage.isShared
+    ? storage.once((db) =>
+        db.transaction().execute(async (transaction) => {
+          await lockSchema(transaction, schema);
+          await work();
+        }),
+      )
+    : work();
+
 /** pg-boss over the ledger's own database. https://timgit.github.io/pg-boss/ */
 export const openJobQueue = async (storage: Storage): Promise<JobQueue> => {
+  const schema = `${storage.schema}_jobs`;
   let failure: unknown;
   const boss = new PgBoss({
     db: {
@@ -56,7 +72,7 @@ export const openJobQueue = async (storage: Storage): Promise<JobQueue> => {
         return { rows: rows as never[] };
       },
     },
-    schema: `${storage.schema}_jobs`,
+    schema,
     schedule: false,
   });
   // Its maintenance runs beside the work: what goes wrong there is told with the next call.
@@ -70,10 +86,12 @@ export const openJobQueue = async (storage: Storage): Promise<JobQueue> => {
       throw explainFailure(error);
     }
   };
-  await explained(async () => {
-    await boss.start();
-    await boss.createQueue(queue, { name: queue, retryLimit, retryDelay, ...expiry });
-  });
+  await explained(() =>
+    alone(storage, schema, async () => {
+      await boss.start();
+      await boss.createQueue(queue, { name: queue, retryLimit, retryDelay, ...expiry });
+    }),
+  );
 
   return {
     add: (jobs) => explained(() => boss.insert(jobs.map(({ id, ...data }) => ({ id, name: queue, data })))),

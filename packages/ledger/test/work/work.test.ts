@@ -4,7 +4,8 @@ import {
   type EnrollmentProvider,
   type EnrollmentRequest,
 } from "@enrollkit/core";
-import { expect, it } from "vitest";
+import PgBoss from "pg-boss";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { WorkEvent } from "../../src/work/work.js";
 import { collect, keyOf, until, useWorlds, type World } from "../care/world.js";
 import { describeOnBothBackEnds } from "../support/storages.js";
@@ -51,6 +52,20 @@ const hanging = (provider: EnrollmentProvider, onCall: () => void): EnrollmentPr
 
 describeOnBothBackEnds("workers", (openStorage) => {
   const openWorld = useWorlds(openStorage);
+
+  it("and whoever submits share one queue, which is closed with the ledger", async () => {
+    const starts = vi.spyOn(PgBoss.prototype, "start");
+    const stops = vi.spyOn(PgBoss.prototype, "stop");
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    const world = await openWorld();
+    await Promise.all([submit(world, 3), work(world), work(world)]);
+    await work(world);
+    expect(liveKeys(world)).toEqual(keys(3));
+    await world.ledger.close();
+    expect([starts.mock.calls.length, stops.mock.calls.length]).toEqual([1, 1]);
+  });
 
   it("need a ledger with a key", async () => {
     const world = await openWorld({ settings: {} });
