@@ -31,7 +31,7 @@ export default defineConfig({
   resolve: { alias },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
-    // Half of their time tests wait for processes, browsers and disks.
+    // Many tests wait: for processes, browsers and disks.
     maxWorkers: availableParallelism() + 2,
     // No test is timed: machines are shared, and slow at times. After this, in milliseconds, one counts as hung.
     testTimeout: 180_000,

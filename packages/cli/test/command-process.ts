@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
-const hooks = new URL("../../../tools/source-hooks.js", import.meta.url).href;
-const register = `data:text/javascript,import { register } from "node:module"; register("${hooks}");`;
+const runSources = new URL("../../../tools/run-sources.js", import.meta.url).href;
 const bin = join(import.meta.dirname, "../bin/enrollkit.js");
 
 /** The command as a shell starts it, in a process of its own. */
@@ -14,7 +13,7 @@ export const startProcess = (
   environment: NodeJS.ProcessEnv = {},
   folder?: string,
 ) => {
-  const child = spawn(process.execPath, ["--import", register, bin, ...words], {
+  const child = spawn(process.execPath, ["--import", runSources, bin, ...words], {
     env: { PATH: process.env["PATH"], ...environment },
     ...(folder !== undefined && { cwd: folder }),
   });

@@ -49,7 +49,6 @@ import type { Storage } from "./storage/storage.js";
 export class Ledger {
   readonly #parts: LedgerParts;
   readonly #running: ReturnType<typeof createRunning>;
-  #closing: Promise<void> | undefined;
 
   constructor(storage: Storage, vault: Vault, options: ResolvedOptions) {
     const held = holdLease(storage, { worker: options.worker, length: options.lease });
@@ -289,15 +288,6 @@ export class Ledger {
 
   /** Ends it: gives up what it holds, and closes the database. Called again, it waits for the same end. */
   close(): Promise<void> {
-    return (this.#closing ??= this.#end());
-  }
-
-  async #end(): Promise<void> {
-    try {
-      await this.#parts.held.end();
-      await this.#running.close();
-    } finally {
-      await this.#parts.storage.close();
-    }
+    return this.#running.close();
   }
 }

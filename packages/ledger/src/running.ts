@@ -58,7 +58,7 @@ export const executePartsOf = (
   },
 });
 
-/** Everything that executes runs, here or by workers. */
+/** Everything that executes runs, here or by workers, and what ends it. */
 export const createRunning = (ledger: LedgerParts) => {
   const { storage, vault, options, held } = ledger;
   let queue: Promise<JobQueue> | undefined;
@@ -71,6 +71,17 @@ export const createRunning = (ledger: LedgerParts) => {
     } catch (error) {
       if (queue === opening) queue = undefined;
       throw error;
+    }
+  };
+
+  let closing: Promise<void> | undefined;
+
+  const end = async (): Promise<void> => {
+    try {
+      await held.end();
+      await (await queue)?.close();
+    } finally {
+      await storage.close();
     }
   };
 
@@ -129,9 +140,7 @@ export const createRunning = (ledger: LedgerParts) => {
       }
     },
 
-    /** To be called when nothing is under way any more. */
-    close: async (): Promise<void> => {
-      await (await queue)?.close();
-    },
+    /** To be called when nothing is under way any more. However often it is called, it happens once. */
+    close: (): Promise<void> => (closing ??= end()),
   };
 };

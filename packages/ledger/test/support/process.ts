@@ -5,8 +5,7 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
 /** Runs TypeScript sources in a process of their own, so that no test needs a build. */
-const hooks = new URL("../../../../tools/source-hooks.js", import.meta.url).href;
-const register = `data:text/javascript,import { register } from "node:module"; register("${hooks}");`;
+const runSources = new URL("../../../../tools/run-sources.js", import.meta.url).href;
 
 /** A process of a test's own, which ends with the test at the latest. */
 export interface TestProcess {
@@ -70,7 +69,7 @@ export const startProcess = (module: string, settings: object, conditions: Condi
     ...conditions,
     process.execPath,
     "--import",
-    register,
+    runSources,
     new URL(module, import.meta.url).pathname,
     JSON.stringify(settings),
   ];
